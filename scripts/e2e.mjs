@@ -1,0 +1,24 @@
+/** `npm run e2e -- [Playwright's arguments]`: the end-to-end tests alone, on a fresh build. */
+import { ensureBuilt } from './lib/build.mjs';
+import { e2eEnvironment } from './lib/e2e.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { requireScriptNode, toolNode } from './lib/node.mjs';
+import { inRoot, root } from './lib/paths.mjs';
+import { run } from './lib/run.mjs';
+import { runMain } from './lib/say.mjs';
+import { ensureTestNeeds } from './lib/test-needs.mjs';
+
+await runMain(async () => {
+  requireScriptNode();
+  await ensureInstalled();
+  await ensureTestNeeds(new Set(['e2e']));
+  await ensureBuilt();
+  const { env, stop } = await e2eEnvironment();
+  try {
+    const playwright = inRoot('node_modules', '@playwright', 'test', 'cli.js');
+    const args = [playwright, 'test', '--reporter=list', ...process.argv.slice(2)];
+    return (await run(toolNode(), args, { cwd: root, env, output: 'inherit' })).code;
+  } finally {
+    await stop();
+  }
+});

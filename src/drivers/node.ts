@@ -1,0 +1,6 @@
+/** Every driver that a host offers. Adding a protocol adds one line here, and one in specs.ts. */
+import type { DriverModule } from './driver.ts';
+import { tcpClient } from './tcp/client.ts';
+import { tcpServer } from './tcp/server.ts';
+
+export const driverModules: readonly DriverModule[] = [tcpClient, tcpServer];

@@ -1,0 +1,147 @@
+/**
+ * What a protocol declares of itself, as plain data: the form, the menus, the
+ * validation, the command line and the docs are all made from it. Pure: the
+ * window reads it too.
+ */
+import { failure, success, type Outcome } from '../shared/errors.ts';
+
+export type OptionValue = string | number | boolean | null;
+export type Options = Readonly<Record<string, OptionValue>>;
+
+interface FieldBase<Id extends string> {
+  readonly id: Id;
+  /** Node's own name where there is one (`setKeepAlive`), else the field's standard term. */
+  readonly label: string;
+  /** One sentence: what it does, in which unit. */
+  readonly help: string;
+  /** Heading under which the form shows it. */
+  readonly group: string;
+}
+
+/** A number or, when `optional`, nothing (null). */
+export interface NumberField<Id extends string = string> extends FieldBase<Id> {
+  readonly type: 'number';
+  readonly default: number | null;
+  readonly min: number;
+  readonly max: number;
+  readonly unit?: string;
+  readonly placeholder?: string;
+}
+export interface BooleanField<Id extends string = string> extends FieldBase<Id> {
+  readonly type: 'boolean';
+  readonly default: boolean;
+}
+export interface TextField<Id extends string = string> extends FieldBase<Id> {
+  readonly type: 'text';
+  readonly default: string;
+  readonly placeholder?: string;
+}
+export interface ChoiceField<Id extends string = string, Value extends string = string> extends FieldBase<Id> {
+  readonly type: 'choice';
+  readonly default: Value;
+  readonly choices: readonly { readonly value: Value; readonly label: string }[];
+}
+export type Field = NumberField | BooleanField | TextField | ChoiceField;
+
+type ValueOf<F extends Field> = F extends { type: 'number'; default: number }
+  ? number
+  : F extends { type: 'number' }
+    ? number | null
+    : F extends { type: 'boolean' }
+      ? boolean
+      : F extends { type: 'text' }
+        ? string
+        : F extends { type: 'choice'; choices: readonly { readonly value: infer V }[] }
+          ? V
+          : never;
+
+/** The options of a spec, typed from its fields. A number whose default is a number is never null. */
+export type OptionsOf<S extends { readonly fields: readonly Field[] }> = {
+  readonly [F in S['fields'][number] as F['id']]: ValueOf<F>;
+};
+
+/** One thing that a person may do to an open session or to one of its connections. */
+export interface ActionSpec {
+  readonly id: string;
+  /** What the button or menu item says. */
+  readonly label: string;
+  readonly help: string;
+  /** `session`: the whole session. `peer`: one connection (on a server also all of them, when none is named). */
+  readonly on: 'session' | 'peer';
+  /** `close`: in the menu "More ways to close". `socket`: in the menu of socket calls. */
+  readonly menu: 'close' | 'socket';
+  readonly danger?: true;
+}
+
+export interface Spec {
+  readonly id: string;
+  /** Plain name: "TCP client". */
+  readonly title: string;
+  /** Letter tag of tabs and trees: "TCP", "TCP⇠" for a server. */
+  readonly tag: string;
+  /** Name of the colour token of the protocol: `--tcp`. */
+  readonly hue: 'tcp' | 'ws' | 'udp' | 'sse' | 'dns';
+  readonly role: 'client' | 'server';
+  readonly address: { readonly placeholder: string; readonly default: string };
+  /** Words of the primary button. */
+  readonly verbs: { readonly open: string; readonly close: string };
+  readonly fields: readonly Field[];
+  /** Kinds of records beyond the common ones, in a fixed order (append only: recordings hold the numbers). */
+  readonly kinds: readonly string[];
+  /** Kinds that carry bytes of the conversation and count as messages. */
+  readonly messageKinds: readonly string[];
+  readonly actions: readonly ActionSpec[];
+  /** Says, before anything opens, what a person should know about this address ("reachable from the network"), or null. */
+  readonly warning?: (address: string, options: Options) => string | null;
+}
+
+/** The options of a new session. */
+export function defaultOptions(spec: Spec): Options {
+  return Object.fromEntries(spec.fields.map((field) => [field.id, field.default]));
+}
+
+function problemOf(field: Field, value: OptionValue): string | null {
+  switch (field.type) {
+    case 'number':
+      if (value === null) return field.default === null ? null : `${field.label} needs a number`;
+      if (typeof value !== 'number' || !Number.isInteger(value)) return `${field.label} must be a whole number`;
+      return value < field.min || value > field.max
+        ? `${field.label} must be from ${field.min} to ${field.max}, not ${value}`
+        : null;
+    case 'boolean':
+      return typeof value === 'boolean' ? null : `${field.label} must be on or off`;
+    case 'text':
+      return typeof value === 'string' ? null : `${field.label} must be text`;
+    case 'choice':
+      return field.choices.some((choice) => choice.value === value)
+        ? null
+        : `${field.label} must be one of ${field.choices.map((choice) => choice.value).join(', ')}`;
+  }
+}
+
+function isOptionsOf<S extends Spec>(spec: S, options: Options): options is OptionsOf<S> & Options {
+  return spec.fields.every((field) => problemOf(field, options[field.id] ?? null) === null);
+}
+
+/**
+ * Defaults filled in, every value checked. Unknown names are refused.
+ * @returns error `bad-option` with `field` set to the id at fault
+ */
+export function checkOptions<S extends Spec>(spec: S, raw: Options): Outcome<OptionsOf<S>> {
+  const unknown = Object.keys(raw).find((id) => !spec.fields.some((field) => field.id === id));
+  if (unknown !== undefined) {
+    return failure('bad-option', `${spec.title} has no option "${unknown}".`, '', { field: unknown });
+  }
+  const options: Options = { ...defaultOptions(spec), ...raw };
+  if (isOptionsOf(spec, options)) return success(options);
+  for (const field of spec.fields) {
+    const problem = problemOf(field, options[field.id] ?? null);
+    if (problem !== null) return failure('bad-option', `${problem}.`, '', { field: field.id });
+  }
+  return failure('bad-option', `The options of ${spec.title} are not valid.`);
+}
+
+/** What is wrong with one value, as a sentence, or null: the form asks at each key. */
+export function optionProblem(field: Field, value: OptionValue): string | null {
+  return problemOf(field, value);
+}

@@ -1,0 +1,10 @@
+/** Every protocol that the window offers, in the order of its menus. */
+import type { Spec } from './spec.ts';
+import { tcpClientSpec, tcpServerSpec } from './tcp/spec.ts';
+
+export const specs: readonly Spec[] = [tcpClientSpec, tcpServerSpec];
+
+/** The spec of a protocol, or undefined when this version does not have it (a saved tab of a newer one). */
+export function specOf(id: string): Spec | undefined {
+  return specs.find((spec) => spec.id === id);
+}

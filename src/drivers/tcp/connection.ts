@@ -1,0 +1,264 @@
+/** One `net.Socket` as records: used by the client for its one, by the server for each that comes. */
+import type { Socket } from 'node:net';
+import { failure, sentence, success, type Outcome, type WireError } from '../../shared/errors.ts';
+import type { Direction, Meta } from '../../shared/record.ts';
+import { factsOf, systemError } from '../../shared/system-error.ts';
+import type { DriverContext, Facts, PeerId, PeerState } from '../driver.ts';
+import { Digests } from './digests.ts';
+import { addressFacts, liveFacts } from './socket-address.ts';
+
+/** The options that are about the socket itself, of client and server alike. */
+export interface SocketOptions {
+  readonly allowHalfOpen: boolean;
+  readonly setNoDelay: boolean;
+  readonly setKeepAlive: boolean;
+  readonly keepAliveInitialDelay: number;
+  readonly setTimeout: number;
+  readonly sha256: boolean;
+}
+
+/** What this side does by itself: nothing, send back what comes, or only read. */
+export type Behaviour = 'none' | 'echo' | 'discard';
+
+export interface ConnectionSetup {
+  readonly context: Pick<DriverContext, 'record' | 'peerChanged'>;
+  readonly socket: Socket;
+  readonly peer: PeerId;
+  /** Formatted address of the other end, for messages. */
+  readonly remote: string;
+  readonly options: SocketOptions;
+  readonly behaviour: Behaviour;
+  /** Starts with reading stopped. */
+  readonly paused: boolean;
+  /** The socket is closed and the last record is written. The error is what ended it, or null. */
+  readonly onClosed: (connection: Connection, error: WireError | null) => void;
+}
+
+export class Connection {
+  readonly peer: PeerId;
+  readonly #context: ConnectionSetup['context'];
+  readonly #socket: Socket;
+  readonly #remote: string;
+  readonly #options: SocketOptions;
+  readonly #behaviour: Behaviour;
+  readonly #onClosed: ConnectionSetup['onClosed'];
+  readonly #digests: Digests | null;
+  /** Sends whose bytes the system has not taken yet. */
+  readonly #waiting = new Set<(outcome: Outcome) => void>();
+  /** Taken at the start: Node forgets them when the socket closes. */
+  readonly #addresses: Facts;
+  #pausedByPerson = false;
+  #pausedByEcho = false;
+  #queuedMost = 0;
+  #wasReset = false;
+  #isClosed = false;
+  #error: WireError | null = null;
+
+  constructor(setup: ConnectionSetup) {
+    const { socket, options } = setup;
+    this.peer = setup.peer;
+    this.#context = setup.context;
+    this.#socket = socket;
+    this.#remote = setup.remote;
+    this.#options = options;
+    this.#behaviour = setup.behaviour;
+    this.#onClosed = setup.onClosed;
+    this.#digests = options.sha256 ? new Digests() : null;
+    this.#addresses = addressFacts(socket);
+
+    if (options.setNoDelay) socket.setNoDelay(true);
+    if (options.setKeepAlive) socket.setKeepAlive(true, options.keepAliveInitialDelay);
+    if (options.setTimeout > 0) socket.setTimeout(options.setTimeout);
+    // Before the `data` listener, which would start the flow.
+    if (setup.paused) this.pause();
+    socket.on('data', (bytes) => {
+      this.#received(bytes);
+    });
+    socket.on('drain', () => {
+      this.#drained();
+    });
+    socket.on('end', () => {
+      this.#peerEnded();
+    });
+    socket.on('finish', () => {
+      if (!socket.readableEnded && !socket.destroyed) this.#changed('half-closed-local');
+    });
+    socket.on('timeout', () => {
+      this.#record('timeout', 'none', { ms: options.setTimeout });
+    });
+    socket.on('error', (error) => {
+      this.#failed(error);
+    });
+    socket.on('close', (hadError) => {
+      this.#closed(hadError);
+    });
+  }
+
+  /** Resolves at the callback of `socket.write`, or with what ended the connection before it. */
+  send(bytes: Uint8Array): Promise<Outcome> {
+    if (!this.#canWrite) return Promise.resolve(this.#notWritable());
+    return new Promise((resolve) => {
+      this.#waiting.add(resolve);
+      this.#write(bytes, (error) => {
+        // Node reports success for a write that was under way when the socket was destroyed.
+        // `close` follows in both cases, and answers with what ended the connection.
+        if (error || this.#socket.destroyed) return;
+        this.#waiting.delete(resolve);
+        resolve(success());
+      });
+    });
+  }
+
+  end(): Outcome {
+    if (!this.#canWrite) return this.#notWritable();
+    this.#end(null);
+    return success();
+  }
+
+  destroy(): Outcome {
+    if (this.#socket.destroyed) return this.#notWritable();
+    this.#record('destroy', 'out', null);
+    this.#socket.destroy();
+    return success();
+  }
+
+  resetAndDestroy(): Outcome {
+    if (this.#socket.destroyed) return this.#notWritable();
+    if (this.#addresses.remoteAddress === null) {
+      return failure(
+        'not-supported',
+        `The connection to ${this.#remote} cannot be reset: only TCP has RST.`,
+        'It is a local socket or pipe. Destroy it instead.',
+      );
+    }
+    this.#wasReset = true;
+    this.#record('resetAndDestroy', 'out', null);
+    this.#socket.resetAndDestroy();
+    return success();
+  }
+
+  /** Lets queued bytes leave, then closes. */
+  destroySoon(): void {
+    if (this.#socket.destroyed) return;
+    if (!this.#socket.writableEnded) this.#record('end', 'out', null);
+    this.#socket.destroySoon();
+  }
+
+  /** Closes now, without a record of its own: the last resort of `close()`. */
+  giveUp(): void {
+    this.#socket.destroy();
+  }
+
+  pause(): void {
+    if (this.#pausedByPerson || this.#isClosed) return;
+    this.#pausedByPerson = true;
+    this.#record('pause', 'none', null);
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    if (!this.#pausedByPerson || this.#isClosed) return;
+    this.#pausedByPerson = false;
+    this.#record('resume', 'none', null);
+    if (!this.#pausedByEcho) this.#socket.resume();
+  }
+
+  facts(): Facts {
+    return {
+      ...this.#addresses,
+      ...liveFacts(this.#socket),
+      allowHalfOpen: this.#options.allowHalfOpen,
+      ...this.#digests?.facts(),
+    };
+  }
+
+  /** False after FIN was asked for, after the peer's FIN where Node answers it by itself, and after the end. */
+  get #canWrite(): boolean {
+    return this.#socket.writable && !(this.#socket.readableEnded && !this.#options.allowHalfOpen);
+  }
+
+  #notWritable(): Outcome<never> {
+    const code = this.#socket.destroyed ? 'ERR_SOCKET_CLOSED' : 'ERR_STREAM_WRITE_AFTER_END';
+    return { ok: false, error: systemError({ code, syscall: 'write', message: '' }, this.#remote) };
+  }
+
+  #record(kind: string, direction: Direction, meta: Meta | null): void {
+    this.#context.record(kind, direction, this.peer, null, meta);
+  }
+
+  #changed(state: PeerState): void {
+    this.#context.peerChanged(this.peer, state);
+  }
+
+  /** Records before it writes, so that an answer can never stand above its question. */
+  #write(bytes: Uint8Array, written?: (error?: Error | null) => void): boolean {
+    this.#context.record('data', 'out', this.peer, bytes, null);
+    this.#digests?.sent(bytes);
+    const more = this.#socket.write(bytes, written);
+    if (!more) {
+      const queued = this.#socket.writableLength;
+      if (queued > this.#queuedMost) this.#queuedMost = queued;
+      this.#record('write', 'none', { queued });
+    }
+    return more;
+  }
+
+  #received(bytes: Uint8Array): void {
+    this.#context.record('data', 'in', this.peer, bytes, null);
+    this.#digests?.received(bytes);
+    if (this.#behaviour !== 'echo' || !this.#canWrite) return;
+    // `false` with nothing queued only means that the chunk was large: the system has it all.
+    if (this.#write(bytes) || this.#socket.writableLength === 0 || this.#pausedByEcho) return;
+    this.#pausedByEcho = true;
+    this.#record('pause', 'none', { by: 'echo' });
+    this.#socket.pause();
+  }
+
+  #drained(): void {
+    this.#record('drain', 'none', { was: this.#queuedMost });
+    this.#queuedMost = 0;
+    if (!this.#pausedByEcho) return;
+    this.#pausedByEcho = false;
+    this.#record('resume', 'none', { by: 'echo' });
+    if (!this.#pausedByPerson) this.#socket.resume();
+  }
+
+  #peerEnded(): void {
+    const { allowHalfOpen } = this.#options;
+    const maySend = this.#socket.writable && allowHalfOpen && this.#behaviour === 'none';
+    this.#record('end', 'in', { halfOpen: maySend });
+    // After both FINs only `close` follows.
+    if (!this.#socket.writableEnded) this.#changed('half-closed-remote');
+    if (this.#socket.writableEnded) return;
+    if (!allowHalfOpen) this.#end('allowHalfOpen');
+    else if (this.#behaviour !== 'none') this.#end(this.#behaviour);
+  }
+
+  #end(auto: string | null): void {
+    this.#record('end', 'out', auto === null ? null : { auto });
+    this.#socket.end();
+  }
+
+  #failed(error: Error): void {
+    const facts = factsOf(error);
+    this.#error = systemError(facts, this.#remote);
+    this.#record('error', 'none', { code: facts.code, message: sentence(this.#error) });
+  }
+
+  #closed(hadError: boolean): void {
+    this.#isClosed = true;
+    const { bytesRead, bytesWritten } = this.#socket;
+    this.#record('close', 'none', { hadError, bytesRead, bytesWritten, ...this.#digests?.facts() });
+    this.#changed(this.#endState());
+    const unsent =
+      this.#error ?? systemError({ code: 'ERR_STREAM_DESTROYED', syscall: 'write', message: '' }, this.#remote);
+    for (const resolve of this.#waiting) resolve({ ok: false, error: unsent });
+    this.#waiting.clear();
+    this.#onClosed(this, this.#error);
+  }
+
+  #endState(): PeerState {
+    if (this.#wasReset || this.#error?.code === 'connection-reset') return 'reset';
+    return this.#error === null ? 'closed' : 'failed';
+  }
+}

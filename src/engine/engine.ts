@@ -1,0 +1,30 @@
+/**
+ * Hosts sessions and answers the contract's calls. One engine serves any
+ * number of windows: sessions are shared by all of them, while watching and
+ * filtered views belong to one connection and end with it.
+ */
+import type { Connection, Handlers } from '../shared/handlers.ts';
+import { createHandlers } from './handlers.ts';
+import { Sessions, type EngineOptions } from './sessions.ts';
+
+export type { EngineOptions } from './sessions.ts';
+
+export interface Engine {
+  /** For `serve` of rpc/server.ts, once for each window. */
+  handlers(connection: Connection): Handlers;
+  /** How many sessions are open, or on their way to or from it, at the moment. */
+  readonly liveSessions: number;
+  /** Ends all sessions and waits for what is being saved. Resolves within DISPOSE_MS. */
+  dispose(): Promise<void>;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const sessions = new Sessions(options);
+  return {
+    handlers: (connection) => createHandlers(sessions, connection),
+    get liveSessions() {
+      return sessions.live;
+    },
+    dispose: () => sessions.dispose(),
+  };
+}

@@ -1,0 +1,118 @@
+/** The connections of one session, also of its earlier runs: numbers are never used twice. */
+import type { Facts, PeerId, PeerState } from '../drivers/driver.ts';
+import type { PeerStatus } from '../shared/contract.ts';
+import { CLOSED_PEERS_KEPT } from '../shared/limits.ts';
+import type { Direction } from '../shared/record.ts';
+import { CounterSet } from './counters.ts';
+
+export class Peer {
+  readonly id: PeerId;
+  readonly local: string;
+  readonly remote: string;
+  /** ms since 1970 */
+  readonly since = Date.now();
+  readonly counters = new CounterSet();
+  state: PeerState = 'open';
+  readingPaused = false;
+  /** Kept from the moment it ended, when the driver forgets the socket. */
+  lastFacts: Facts = {};
+
+  constructor(id: PeerId, addresses: { readonly local: string; readonly remote: string }) {
+    this.id = id;
+    this.local = addresses.local;
+    this.remote = addresses.remote;
+  }
+
+  get isOver(): boolean {
+    return this.state === 'closed' || this.state === 'reset' || this.state === 'failed';
+  }
+
+  /** Whether it still takes bytes: it is open, or only the other side has ended. */
+  get isWritable(): boolean {
+    return this.state === 'open' || this.state === 'half-closed-remote';
+  }
+}
+
+export class PeerTable {
+  readonly #closedKept: number;
+  readonly #peers = new Map<PeerId, Peer>();
+  /** The ones that have ended, oldest end first. */
+  #over: PeerId[] = [];
+  #lastId = 0;
+
+  constructor(closedKept = CLOSED_PEERS_KEPT) {
+    this.#closedKept = closedKept;
+  }
+
+  get total(): number {
+    return this.#peers.size;
+  }
+
+  get open(): number {
+    return this.#peers.size - this.#over.length;
+  }
+
+  add(addresses: { readonly local: string; readonly remote: string }): Peer {
+    this.#lastId += 1;
+    const peer = new Peer(this.#lastId, addresses);
+    this.#peers.set(peer.id, peer);
+    return peer;
+  }
+
+  get(id: PeerId): Peer | undefined {
+    return this.#peers.get(id);
+  }
+
+  /** Counts one message of a connection; one that is no longer remembered is only counted by the session. */
+  count(id: PeerId, direction: Direction, bytes: number): void {
+    this.#peers.get(id)?.counters.add(direction, bytes);
+  }
+
+  /**
+   * Enters a state, unless the connection is over already.
+   * @returns whether it ended now; then the caller gives it its last facts
+   */
+  change(peer: Peer, state: PeerState): boolean {
+    if (peer.isOver) return false;
+    peer.state = state;
+    if (!peer.isOver) return false;
+    this.#over.push(peer.id);
+    const excess = this.#over.length - this.#closedKept;
+    if (excess > 0) for (const id of this.#over.splice(0, excess)) this.#peers.delete(id);
+    return true;
+  }
+
+  /** All that have not ended. */
+  remaining(): Peer[] {
+    return [...this.#peers.values()].filter((peer) => !peer.isOver);
+  }
+
+  writable(): Peer[] {
+    return [...this.#peers.values()].filter((peer) => peer.isWritable);
+  }
+
+  /** In the order of their numbers. `factsOf` is asked only for connections that have not ended. */
+  list(from: number, count: number, factsOf: (peer: PeerId) => Facts): PeerStatus[] {
+    const rows: PeerStatus[] = [];
+    let index = 0;
+    for (const peer of this.#peers.values()) {
+      if (index >= from + count) break;
+      if (index >= from) rows.push(statusOf(peer, factsOf));
+      index += 1;
+    }
+    return rows;
+  }
+}
+
+function statusOf(peer: Peer, factsOf: (peer: PeerId) => Facts): PeerStatus {
+  return {
+    peer: peer.id,
+    state: peer.state,
+    local: peer.local,
+    remote: peer.remote,
+    since: peer.since,
+    counters: peer.counters.values,
+    readingPaused: peer.readingPaused,
+    facts: peer.isOver ? peer.lastFacts : factsOf(peer.id),
+  };
+}

@@ -1,0 +1,66 @@
+/** Everything that a session sends: bytes or a file, to one connection or to all, and what is to be done after. */
+import type { PeerId } from '../drivers/driver.ts';
+import type { Params, Result } from '../shared/contract.ts';
+import { failure, success, type Outcome } from '../shared/errors.ts';
+import { forEach, joinResults, type Target, type TargetResult } from './broadcast.ts';
+import { FileSend } from './file-send.ts';
+import type { Run } from './run.ts';
+
+export type SendSource = Params<'session.send'>['source'];
+export type Sent = Result<'session.send'>;
+
+export class Sending {
+  readonly #progress: () => void;
+  #file: FileSend | null = null;
+
+  constructor(progress: () => void) {
+    this.#progress = progress;
+  }
+
+  /** The file on its way, if there is one. */
+  get status(): { readonly sent: number; readonly total: number } | null {
+    return this.#file?.status ?? null;
+  }
+
+  cancel(): void {
+    this.#file?.cancel();
+  }
+
+  /**
+   * `bytes` of the answer is the length of the message, which each of `peers` connections got.
+   * When some fail, the others have got it all the same; the error says how many.
+   */
+  async send(run: Run, targets: readonly Target[], source: SendSource, then: string | null): Promise<Outcome<Sent>> {
+    const begun = performance.now();
+    const sent =
+      source.type === 'bytes'
+        ? success({
+            bytes: source.bytes.length,
+            results: await forEach(targets, ({ peer }) => run.send(peer, source.bytes)),
+          })
+        : await this.#sendFile(run, targets, source.path);
+    if (!sent.ok) return sent;
+    const reached = sent.value.results.flatMap(({ target, outcome }) => (outcome.ok ? [target] : []));
+    const after: readonly TargetResult[] =
+      then === null ? [] : await forEach(reached, ({ peer }) => run.act(then, peer));
+    const joined = joinResults(sent.value.results, 'Sending');
+    if (!joined.ok) return joined;
+    const joinedAfter = joinResults(after, `The message was sent, but ${then ?? ''}`);
+    if (!joinedAfter.ok) return joinedAfter;
+    return success({ bytes: sent.value.bytes, peers: reached.length, ms: performance.now() - begun });
+  }
+
+  async #sendFile(run: Run, targets: readonly Target[], path: string): ReturnType<FileSend['run']> {
+    if (this.#file !== null) {
+      return failure('not-supported', 'Another file is still on its way.', 'Wait for it, or cancel it.');
+    }
+    const send = (peer: PeerId, bytes: Uint8Array): Promise<Outcome> => run.send(peer, bytes);
+    this.#file = new FileSend(path, targets, send, this.#progress);
+    try {
+      return await this.#file.run();
+    } finally {
+      this.#file = null;
+      this.#progress();
+    }
+  }
+}

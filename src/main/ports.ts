@@ -1,0 +1,36 @@
+/**
+ * Gives each window its one port to the engine, after looking at who asks: the
+ * main frame of that window, showing our own page. A page that was loaded again
+ * gets a new port, and the old one is closed.
+ */
+import { ipcMain, MessageChannelMain, type BrowserWindow, type IpcMainEvent } from 'electron';
+import type { Port } from '../rpc/port.ts';
+import { PORT_GIVEN, PORT_WANTED } from '../shared/handover.ts';
+import { mainPort } from './main-port.ts';
+import { isOwnPage } from './own-page.ts';
+
+/** @param serve takes the engine's end of a new port */
+export function handOverPorts(window: BrowserWindow, serve: (port: Port) => void): void {
+  const { webContents } = window;
+  let current: Port | null = null;
+  function give(event: IpcMainEvent): void {
+    const frame = event.senderFrame;
+    if (event.sender !== webContents || frame === null || frame !== webContents.mainFrame) return;
+    if (!isOwnPage(frame.url)) return;
+    current?.close();
+    const { port1, port2 } = new MessageChannelMain();
+    current = mainPort(port1);
+    serve(current);
+    frame.postMessage(PORT_GIVEN, null, [port2]);
+  }
+  ipcMain.on(PORT_WANTED, give);
+  const drop = (): void => {
+    current?.close();
+    current = null;
+  };
+  webContents.on('render-process-gone', drop);
+  webContents.once('destroyed', () => {
+    ipcMain.off(PORT_WANTED, give);
+    drop();
+  });
+}

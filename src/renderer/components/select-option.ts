@@ -1,0 +1,10 @@
+/** One choice of a `Select` or a `SegmentedControl`. */
+export interface SelectOption<Value extends string> {
+  readonly value: Value;
+  readonly label: string;
+  /** What the closed control says, where the label is long. */
+  readonly short?: string;
+  /** A second, quieter line. */
+  readonly hint?: string;
+  readonly disabled?: boolean;
+}

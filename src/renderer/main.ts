@@ -1,0 +1,23 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import { mount } from 'svelte';
+import { z } from 'zod';
+import { createClient } from '../rpc/client.ts';
+import App from './App.svelte';
+import { connectPort } from './connect.ts';
+import { applyTheme } from './state/theme.ts';
+import { Workbench } from './state/workbench.svelte.ts';
+
+// The content security policy has no 'unsafe-eval': zod must not compile its schemas.
+z.config({ jitless: true });
+
+// Before the first paint, so that the window never flashes in the wrong colours.
+applyTheme('system');
+
+const target = document.querySelector('#app');
+if (target === null) throw new Error('index.html has no element #app');
+const workbench = new Workbench(createClient(await connectPort()));
+mount(App, { target, props: { workbench } });
+await workbench.load();

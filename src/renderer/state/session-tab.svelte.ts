@@ -1,0 +1,229 @@
+/**
+ * One tab: what the person has typed (a draft that survives a restart) and
+ * what the engine says of the session that was made from it.
+ */
+import type { Client } from '../../rpc/client.ts';
+import type { SessionStatus } from '../../shared/contract.ts';
+import type { Outcome, WireError } from '../../shared/errors.ts';
+import { kindTable } from '../../shared/record.ts';
+import { composerSchema, type TabDocument } from '../../shared/workspace.ts';
+import { defaultOptions, type Options, type OptionValue, type Spec } from '../../drivers/spec.ts';
+import { Composer } from './composer.svelte.ts';
+import { Connections } from './connections.svelte.ts';
+import { Detail } from './detail.svelte.ts';
+import { MessageList } from './message-list.svelte.ts';
+import { PeerNames } from './peer-names.svelte.ts';
+import { Rates } from './rates.svelte.ts';
+
+/** Options of a document that the spec still knows; the rest are defaults. */
+function knownOptions(spec: Spec, saved: Options): Options {
+  const defaults = defaultOptions(spec);
+  return Object.fromEntries(Object.entries(defaults).map(([id, value]) => [id, saved[id] ?? value]));
+}
+
+export class SessionTab {
+  readonly id: string;
+  readonly spec: Spec;
+  readonly messages: MessageList;
+  readonly detail: Detail;
+  readonly composer: Composer;
+  readonly connections: Connections;
+  readonly peerNames: PeerNames;
+  readonly rates = new Rates();
+
+  title = $state('');
+  address = $state('');
+  options = $state.raw<Options>({});
+  section = $state<TabDocument['section']>('messages');
+  session = $state<string | null>(null);
+  status = $state.raw<SessionStatus | null>(null);
+  /** The newest failure of something that the person did here; the status has those of the session itself. */
+  problem = $state.raw<WireError | null>(null);
+
+  /** The failure of the session that the person has read and put away: its message. */
+  #dismissed = $state<string | null>(null);
+  readonly #client: Client;
+  /** Set while `session.create` is under way, so that a double click makes one session. */
+  #creating: Promise<string | null> | null = null;
+
+  constructor(client: Client, spec: Spec, document: TabDocument) {
+    this.#client = client;
+    this.spec = spec;
+    this.id = document.id;
+    this.title = document.title;
+    this.address = document.address;
+    this.options = knownOptions(spec, document.options);
+    this.section = document.section;
+    const kinds = kindTable(spec.kinds);
+    const session = (): string | null => this.session;
+    this.messages = new MessageList({ client, session, kinds });
+    this.messages.filter = document.filter;
+    this.detail = new Detail({ client, session, kinds });
+    this.detail.tab = document.detail;
+    this.connections = new Connections({ client, session });
+    this.peerNames = new PeerNames({ client, session });
+    this.composer = new Composer({
+      client,
+      session,
+      draft: composerSchema.parse(document.composer),
+      canSend: () => this.isOpen,
+      target: () => this.connections.target,
+    });
+  }
+
+  get state(): SessionStatus['state'] {
+    return this.status?.state ?? 'idle';
+  }
+
+  /** True while something can be sent: also while a server that stopped accepting still has connections. */
+  get isOpen(): boolean {
+    return this.state === 'open' || (this.state === 'closing' && this.status?.peers.open !== 0);
+  }
+
+  /** True while the primary button would end something. */
+  get isLive(): boolean {
+    return this.state === 'opening' || this.state === 'open' || this.state === 'closing';
+  }
+
+  /** The state as a mark shows it. */
+  get mark(): SessionStatus['state'] | 'listening' {
+    return this.isServer && this.state === 'open' ? 'listening' : this.state;
+  }
+
+  get isServer(): boolean {
+    return this.spec.role === 'server';
+  }
+
+  get name(): string {
+    if (this.title !== '') return this.title;
+    return this.address.trim() === '' ? `New ${this.spec.title}` : this.address.trim();
+  }
+
+  /** What stands in the alert: what the person just did, else why the session failed. */
+  get error(): WireError | null {
+    if (this.problem !== null) return this.problem;
+    const failed = this.state === 'failed' ? (this.status?.error ?? null) : null;
+    return failed === null || this.#dismissed === failed.message ? null : failed;
+  }
+
+  /** What a person should know before this opens. */
+  get warning(): { code: string; message: string; hint: string } | null {
+    const message = this.spec.warning?.(this.address, this.options) ?? null;
+    return message === null ? null : { code: 'warning', message, hint: '' };
+  }
+
+  /** How many options differ from their defaults. */
+  get changedOptions(): number {
+    return this.spec.fields.filter((field) => this.options[field.id] !== field.default).length;
+  }
+
+  dismissError(): void {
+    if (this.problem === null) this.#dismissed = this.status?.error?.message ?? null;
+    this.problem = null;
+  }
+
+  setOption(id: string, value: OptionValue): void {
+    this.options = { ...this.options, [id]: value };
+  }
+
+  /** Connects or listens. The failure shows in `error`. */
+  async open(): Promise<void> {
+    this.problem = null;
+    this.#dismissed = null;
+    const session = await this.#ensureSession();
+    if (session === null) return;
+    if (this.section === 'options' || this.section === 'socket') {
+      this.section = this.isServer ? 'connections' : 'messages';
+    }
+    const opened = await this.#client.call('session.open', { session, config: this.#config() });
+    if (opened.ok) this.update(opened.value.status);
+    else this.#note(opened);
+  }
+
+  async close(): Promise<void> {
+    this.problem = null;
+    if (this.session !== null) this.#note(await this.#client.call('session.close', { session: this.session }));
+  }
+
+  async toggle(): Promise<void> {
+    await (this.isLive ? this.close() : this.open());
+  }
+
+  async act(action: string, peer: number | null = null): Promise<void> {
+    this.problem = null;
+    if (this.session === null) return;
+    this.#note(await this.#client.call('session.act', { session: this.session, action, peer }));
+  }
+
+  async setReading(reading: boolean, peer: number | null = null): Promise<void> {
+    if (this.session === null) return;
+    this.#note(await this.#client.call('session.setReading', { session: this.session, peer, reading }));
+  }
+
+  /** The owner hands each status event of this tab's session here. */
+  update(status: SessionStatus): void {
+    this.status = status;
+    this.messages.update(status);
+    this.connections.update(status);
+    this.composer.update(status);
+    this.rates.update(status);
+  }
+
+  /** Takes up a session that the engine still has: the window was reloaded, or the closing of the tab undone. */
+  async adopt(session: string): Promise<void> {
+    this.session = session;
+    await this.#client.call('session.watch', { session, on: true });
+  }
+
+  /** Ends the session and forgets its recording; the draft stays. */
+  async forget(): Promise<void> {
+    this.rates.dispose();
+    const session = this.session;
+    this.session = null;
+    this.status = null;
+    if (session !== null) await this.#client.call('session.remove', { session });
+  }
+
+  toDocument(): TabDocument {
+    return {
+      id: this.id,
+      title: this.title,
+      protocol: this.spec.id,
+      address: this.address,
+      options: this.options,
+      session: this.session,
+      composer: this.composer.toDocument(),
+      section: this.section,
+      detail: this.detail.tab,
+      filter: this.messages.filter,
+    };
+  }
+
+  #config(): { protocol: string; address: string; options: Options } {
+    return { protocol: this.spec.id, address: this.address, options: this.options };
+  }
+
+  #note(outcome: Outcome<unknown>): void {
+    // A failed session tells its own story in its status; `cancelled` is what the person asked for.
+    if (outcome.ok || outcome.error.code === 'cancelled') return;
+    this.problem = outcome.error;
+  }
+
+  async #ensureSession(): Promise<string | null> {
+    if (this.session !== null) return this.session;
+    this.#creating ??= this.#create();
+    const session = await this.#creating;
+    this.#creating = null;
+    return session;
+  }
+
+  async #create(): Promise<string | null> {
+    const made = await this.#client.call('session.create', { config: this.#config() });
+    if (!made.ok) {
+      this.problem = made.error;
+      return null;
+    }
+    await this.adopt(made.value.session);
+    return made.value.session;
+  }
+}

@@ -1,0 +1,53 @@
+/** Keyboard shortcuts of the window: one list, from which the handler, the hints and the shortcuts sheet are made. */
+import { isApple } from '../components/keys.ts';
+
+export const shortcuts = [
+  { id: 'new', keys: 'Mod+T', label: 'New session' },
+  { id: 'close', keys: 'Mod+W', label: 'Close tab' },
+  { id: 'reopen', keys: 'Mod+Shift+T', label: 'Reopen closed tab' },
+  { id: 'next', keys: 'Ctrl+Tab', label: 'Next tab' },
+  { id: 'previous', keys: 'Ctrl+Shift+Tab', label: 'Previous tab' },
+  { id: 'address', keys: 'Mod+L', label: 'Go to the address' },
+  { id: 'message', keys: 'Mod+M', label: 'Go to the message' },
+  { id: 'find', keys: 'Mod+F', label: 'Filter messages' },
+  { id: 'sidebar', keys: 'Mod+B', label: 'Show or hide the sidebar' },
+  { id: 'sheet', keys: 'Mod+/', label: 'Keyboard shortcuts' },
+] as const;
+
+/** Keys that the field with the focus handles itself; listed in the sheet beside the others. */
+export const fieldShortcuts = [
+  { keys: 'Mod+Enter', label: 'In the address bar: connect or disconnect. In the message: send' },
+  { keys: 'Mod+1', label: 'Tab 1, and so on to 9' },
+  { keys: 'Alt+ArrowUp', label: 'In the message: the one sent before' },
+] as const;
+
+export type ShortcutId = (typeof shortcuts)[number]['id'];
+
+export function keysFor(id: ShortcutId): string {
+  return shortcuts.find((shortcut) => shortcut.id === id)?.keys ?? '';
+}
+
+/** `Mod` is ⌘ on Apple's systems and Ctrl elsewhere; there `Mod` and `Ctrl` are the same key. */
+function matches(event: KeyboardEvent, keys: string): boolean {
+  const parts = keys.split('+');
+  const key = parts.at(-1) ?? '';
+  const apple = isApple();
+  const control = parts.includes('Ctrl') || (parts.includes('Mod') && !apple);
+  const meta = parts.includes('Mod') && apple;
+  return (
+    event.key.toLowerCase() === key.toLowerCase() &&
+    event.ctrlKey === control &&
+    event.metaKey === meta &&
+    event.shiftKey === parts.includes('Shift') &&
+    event.altKey === parts.includes('Alt')
+  );
+}
+
+export function shortcutOf(event: KeyboardEvent): ShortcutId | null {
+  return shortcuts.find((shortcut) => matches(event, shortcut.keys))?.id ?? null;
+}
+
+/** 1 to 9 for the shortcut of tab n, else null. */
+export function tabNumberOf(event: KeyboardEvent): number | null {
+  return /^[1-9]$/.test(event.key) && matches(event, `Mod+${event.key}`) ? Number(event.key) : null;
+}

@@ -1,0 +1,47 @@
+/**
+ * The least that a transport must offer: a MessagePort, a WebSocket and an
+ * in-memory pair all fit. Messages are plain data with Uint8Arrays in them.
+ */
+import { Inbox } from './inbox.ts';
+
+export interface Port {
+  post(message: unknown): void;
+  /** Set once, by the rpc client or server. Messages wait until then. */
+  listen(receive: (message: unknown) => void, closed: () => void): void;
+  close(): void;
+}
+
+/** Two ports joined in memory. Delivery is asynchronous and by structured clone, like the real ones. */
+export function memoryPorts(): readonly [Port, Port] {
+  const left = new MemoryPort();
+  const right = new MemoryPort();
+  left.other = right;
+  right.other = left;
+  return [left, right];
+}
+
+class MemoryPort implements Port {
+  other: MemoryPort | null = null;
+  readonly #inbox = new Inbox();
+  #isOpen = true;
+
+  post(message: unknown): void {
+    const other = this.other;
+    if (!this.#isOpen || other === null) return;
+    const copy: unknown = structuredClone(message);
+    queueMicrotask(() => {
+      other.#inbox.deliver(copy);
+    });
+  }
+
+  listen(receive: (message: unknown) => void, closed: () => void): void {
+    this.#inbox.listen(receive, closed);
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#inbox.close();
+    this.other?.close();
+  }
+}

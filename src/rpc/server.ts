@@ -1,0 +1,76 @@
+/**
+ * The engine's end of the contract: checks every call before a handler sees
+ * it. A malformed call is answered with `bad-request` and changes nothing; a
+ * handler that throws is answered with `internal` and reported, and the
+ * connection goes on.
+ */
+import { z } from 'zod';
+import { isMethod, methods, type Method } from '../shared/contract.ts';
+import { failure, type Outcome } from '../shared/errors.ts';
+import type { Connection, Handlers } from '../shared/handlers.ts';
+import { callSchema, type Answer } from './messages.ts';
+import type { Port } from './port.ts';
+
+/** Serves one port until it closes. `report` receives what handlers throw: bugs, for the log. */
+export function serve(
+  port: Port,
+  makeHandlers: (connection: Connection) => Handlers,
+  report: (bug: unknown) => void,
+): void {
+  const closedListeners: (() => void)[] = [];
+  let open = true;
+  const connection: Connection = {
+    emit(event, payload) {
+      if (open) port.post({ type: 'event', name: event, payload });
+    },
+    onClosed(listener) {
+      closedListeners.push(listener);
+    },
+  };
+  const handlers = makeHandlers(connection);
+
+  async function run<M extends Method>(method: M, params: unknown): Promise<Outcome<unknown>> {
+    const parsed = methods[method].params.safeParse(params);
+    if (!parsed.success) {
+      return failure('bad-request', `The call ${method} is malformed: ${problems(parsed.error)}.`);
+    }
+    try {
+      return await handlers[method](parsed.data);
+    } catch (bug) {
+      report(bug);
+      return failure('internal', `${method} failed inside the engine.`, 'This is a bug; the log has the details.');
+    }
+  }
+
+  async function receive(message: unknown): Promise<void> {
+    const call = callSchema.safeParse(message);
+    if (!call.success) return; // No id to answer to.
+    const { id, method, params } = call.data;
+    const outcome: Outcome<unknown> = isMethod(method)
+      ? await run(method, params)
+      : failure('bad-request', `There is no method "${method}".`);
+    if (!open) return;
+    const answer: Answer = outcome.ok
+      ? { type: 'answer', id, ok: true, value: outcome.value }
+      : { type: 'answer', id, ok: false, error: outcome.error };
+    port.post(answer);
+  }
+
+  port.listen(
+    (message) => {
+      void receive(message);
+    },
+    () => {
+      open = false;
+      for (const listener of closedListeners) listener();
+    },
+  );
+}
+
+/** What is wrong with the parameters, shortly: `config.address: expected string`. */
+function problems(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.map(String).join('.') || 'parameters'}: ${issue.message}`)
+    .join('; ');
+}

@@ -1,0 +1,147 @@
+/** What the row of an event says: one short sentence made from its kind and its meta. */
+import type { Direction, Meta } from './record.ts';
+
+/** `65536` → `65 536`. A plain space, so that what is seen can be searched for. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ' ');
+}
+
+function text(meta: Meta, key: string): string {
+  const value = meta[key];
+  if (value === undefined || value === null) return '';
+  return typeof value === 'number' ? grouped(value) : String(value);
+}
+
+function count(meta: Meta, key: string, one: string, many: string): string {
+  return `${text(meta, key) || '0'} ${meta[key] === 1 ? one : many}`;
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/** `[::1]:9000`: addresses of events come in parts, as Node gives them. */
+function target(meta: Meta): string {
+  const address = text(meta, 'address');
+  const port = meta.port;
+  if (typeof port !== 'number') return address;
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
+function pair(meta: Meta): string {
+  return joined(text(meta, 'local'), '→', text(meta, 'remote'));
+}
+
+/** From the peer's side: on a server, the peer is the one that came. */
+function pairIn(meta: Meta): string {
+  return joined(text(meta, 'remote'), '→', text(meta, 'local'));
+}
+
+const GAP_REASONS: Readonly<Record<string, string>> = {
+  memory: 'only the newest part is kept in memory',
+};
+
+function gap(meta: Meta): string {
+  const reason = text(meta, 'reason');
+  const records = count(meta, 'count', 'record', 'records');
+  const bytes = meta.bytes === undefined ? '' : `, ${text(meta, 'bytes')} B,`;
+  const verb = meta.count === 1 ? 'is' : 'are';
+  return joined(`${records}${bytes} ${verb} not kept`) + (reason === '' ? '' : `: ${GAP_REASONS[reason] ?? reason}`);
+}
+
+function state(meta: Meta): string {
+  const message = text(meta, 'message');
+  const step = `${text(meta, 'from')} → ${text(meta, 'to')}`;
+  return message === '' ? step : `${step}: ${message}`;
+}
+
+function lookup(meta: Meta): string {
+  const address = text(meta, 'address');
+  if (address === '') return `${text(meta, 'host')}: ${text(meta, 'code') || 'no address'}`;
+  return `${text(meta, 'host')} → ${address} (IPv${text(meta, 'family')})`;
+}
+
+function end(direction: Direction, meta: Meta): string {
+  if (direction === 'in') {
+    return meta.halfOpen === true
+      ? 'the peer will send no more (FIN); this side may still send'
+      : 'the peer will send no more (FIN)';
+  }
+  if (typeof meta.auto === 'string') {
+    return meta.auto === 'allowHalfOpen'
+      ? 'this side ends too (FIN), because allowHalfOpen is off'
+      : `this side ends too (FIN): ${meta.auto}`;
+  }
+  return 'this side will send no more (FIN); the peer may still send';
+}
+
+function close(meta: Meta): string {
+  if (meta.hadError === undefined) return 'the server has closed: it accepts no more and every connection has ended';
+  const how = meta.hadError === true ? 'closed after an error' : 'closed';
+  const bytes =
+    meta.bytesRead === undefined ? '' : ` · ${text(meta, 'bytesRead')} B in, ${text(meta, 'bytesWritten')} B out`;
+  const hashes = ['sha256In', 'sha256Out'].filter((key) => meta[key] !== undefined);
+  return how + bytes + hashes.map((key) => ` · ${key} ${text(meta, key)}`).join('');
+}
+
+/** `key value` pairs: for an event that this file does not know, nothing is hidden. */
+function plain(meta: Meta): string {
+  return Object.keys(meta)
+    .map((key) => `${key} ${String(meta[key])}`)
+    .join(', ');
+}
+
+/** The preview of an event's row. Empty for `data`, whose bytes are the preview. */
+export function describe(kind: string, direction: Direction, meta: Meta): string {
+  switch (kind) {
+    case 'gap':
+      return gap(meta);
+    case 'state':
+      return state(meta);
+    case 'error':
+    case 'note':
+      return text(meta, 'message') || plain(meta);
+    case 'lookup':
+      return lookup(meta);
+    case 'connectionAttempt':
+      return joined(target(meta), `(IPv${text(meta, 'family')})`);
+    case 'connectionAttemptFailed':
+      return `${target(meta)} (IPv${text(meta, 'family')}): ${text(meta, 'code') || 'failed'}`;
+    case 'connectionAttemptTimeout':
+      return `${target(meta)} (IPv${text(meta, 'family')}): no answer within ${text(meta, 'ms')} ms, trying the next`;
+    case 'connect':
+      return pair(meta);
+    case 'ready':
+      return 'the socket is ready to be used';
+    case 'listening':
+      return target(meta);
+    case 'connection':
+      return pairIn(meta);
+    case 'drop':
+      return joined(pairIn(meta), `dropped: maxConnections is ${text(meta, 'maxConnections')}`);
+    case 'write':
+      return `write returned false: ${text(meta, 'queued')} B queued`;
+    case 'drain':
+      return `write buffer empty again (was ${text(meta, 'was')} B)`;
+    case 'pause':
+      return typeof meta.by === 'string' ? `reading stopped by ${meta.by}, until drain` : 'reading stopped';
+    case 'resume':
+      return typeof meta.by === 'string' ? `reading goes on (${meta.by})` : 'reading goes on';
+    case 'end':
+      return end(direction, meta);
+    case 'destroy':
+      return 'the socket was destroyed; what was queued is lost';
+    case 'resetAndDestroy':
+      return 'the connection was reset (RST); what was queued is lost';
+    case 'timeout':
+      return `no activity for ${text(meta, 'ms')} ms (setTimeout); the socket stays open`;
+    case 'close':
+      return close(meta);
+    case 'getConnections':
+      return count(meta, 'count', 'connection', 'connections');
+    case 'address':
+      return target(meta);
+    default:
+      return plain(meta);
+  }
+}

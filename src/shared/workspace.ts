@@ -1,0 +1,77 @@
+/**
+ * What the window remembers over a restart: tabs, drafts, panes, theme.
+ * Every field has a default, so that an older document always loads.
+ */
+import { z } from 'zod';
+import { RECENT_KEPT, TABS_KEPT } from './limits.ts';
+
+const value = z.union([z.string().max(4096), z.number(), z.boolean(), z.null()]);
+
+export const composerFormats = ['Text', 'Hex', 'Base64', 'JSON', 'File'] as const;
+export type ComposerFormat = (typeof composerFormats)[number];
+export const lineEndings = ['none', '\\n', '\\r\\n', '\\r', '\\0'] as const;
+export type LineEnding = (typeof lineEndings)[number];
+/** Encodings of Node's `socket.write(text, encoding)`. */
+export const textEncodings = ['utf8', 'utf16le', 'latin1', 'ascii'] as const;
+export type TextEncodingName = (typeof textEncodings)[number];
+
+/** A draft keeps the text of each format apart, so that switching loses nothing. */
+export const composerSchema = z.object({
+  format: z.enum(composerFormats).default('Text'),
+  lineEnding: z.enum(lineEndings).default('\\n'),
+  encoding: z.enum(textEncodings).default('utf8'),
+  text: z.string().default(''),
+  hex: z.string().default(''),
+  base64: z.string().default(''),
+  json: z.string().default(''),
+  file: z.string().default(''),
+});
+export type ComposerDraft = z.infer<typeof composerSchema>;
+
+export const timeFormats = ['relative', 'delta', 'clock'] as const;
+export type TimeFormat = (typeof timeFormats)[number];
+
+export const tabSchema = z.object({
+  id: z.string().min(1).max(40),
+  /** Empty: the tab is named by its address. */
+  title: z.string().max(200).default(''),
+  protocol: z.string().max(40),
+  address: z.string().max(2048),
+  options: z.record(z.string().max(64), value).default({}),
+  /** The engine's session, found again when only the window was reloaded. */
+  session: z.string().max(40).nullable().default(null),
+  composer: composerSchema.default(() => composerSchema.parse({})),
+  section: z.enum(['messages', 'connections', 'options', 'socket']).default('messages'),
+  detail: z.enum(['Text', 'JSON', 'Hex']).default('Text'),
+  filter: z.string().max(1000).default(''),
+});
+export type TabDocument = z.infer<typeof tabSchema>;
+
+export const themes = ['system', 'dark', 'light'] as const;
+export type Theme = (typeof themes)[number];
+
+export const recentSchema = z.object({
+  protocol: z.string().max(40),
+  address: z.string().max(2048),
+  options: z.record(z.string().max(64), value).default({}),
+  /** ms since 1970 */
+  at: z.number(),
+});
+export type RecentDocument = z.infer<typeof recentSchema>;
+
+export const workspaceSchema = z.object({
+  version: z.literal(1).default(1),
+  theme: z.enum(themes).default('system'),
+  timeFormat: z.enum(timeFormats).default('relative'),
+  sidebar: z.boolean().default(true),
+  /** Sizes of panes by name, in percent. */
+  panes: z.record(z.string().max(40), z.number().min(0).max(100)).default({}),
+  tabs: z.array(tabSchema).max(TABS_KEPT).default([]),
+  active: z.string().max(40).nullable().default(null),
+  recent: z.array(recentSchema).max(RECENT_KEPT).default([]),
+});
+export type Workspace = z.infer<typeof workspaceSchema>;
+
+export function emptyWorkspace(): Workspace {
+  return workspaceSchema.parse({});
+}
