@@ -15,8 +15,8 @@ export function guardAllContents(app: App): void {
 function guardContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   contents.on('will-navigate', (event, address) => {
-    // Loading the same page again is a navigation, too.
-    if (address !== contents.getURL() || !isOwnPage(address)) event.preventDefault();
+    // Loading our own page again is a navigation, too.
+    if (!isOwnPage(address)) event.preventDefault();
   });
   contents.on('will-redirect', (event) => {
     event.preventDefault();

@@ -1,4 +1,5 @@
 /** The desktop application: one window, and the engine in this process. */
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, session } from 'electron';
 import { driverModules } from '../drivers/node.ts';
@@ -64,7 +65,10 @@ async function start(): Promise<void> {
   const { electron = '', chrome = '', node = '' } = process.versions;
   say(`Electron ${electron} (Chrome ${chrome}, Node ${node})`);
   guardSession(session.defaultSession);
-  serveAppScheme(join(__dirname, '../renderer'));
+  const folder = join(__dirname, '../renderer');
+  // Else the window would open and say that there is no such file.
+  await access(join(folder, 'index.html'));
+  serveAppScheme(folder);
   const engine = startEngine();
   const quitting = prepareQuitting(engine);
   setMenu(() => void quitting.request());

@@ -17,7 +17,7 @@ export function prepareQuitting(engine: Engine): Quitting {
   let isAsking = false;
   let isDisposed = false;
 
-  // `app.quit()` is the decision of the system, of a signal or of whoever has asked already.
+  // `app.quit()` is the decision of the system, of a signal (Electron's own handler) or of whoever has asked already.
   app.on('before-quit', () => {
     isDecided = true;
   });
@@ -29,15 +29,12 @@ export function prepareQuitting(engine: Engine): Quitting {
     event.preventDefault();
     void engine.dispose().finally(() => {
       isDisposed = true;
-      app.quit();
+      // Not before this event is over: until then Electron takes itself for quitting and does nothing.
+      setImmediate(() => {
+        app.quit();
+      });
     });
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      app.quit();
-    });
-  }
-
   async function request(): Promise<void> {
     if (isAsking) return;
     isAsking = true;

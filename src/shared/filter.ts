@@ -109,21 +109,25 @@ function readHex(text: string, at: number): Outcome<Read> {
   let next = wordEnd(text, start);
   let digits = text.slice(start, next);
   for (;;) {
-    const more = /^\s+([0-9a-f]{2})(?=\s|$)/i.exec(text.slice(next));
-    if (more === null) break;
-    digits += more[1] ?? '';
-    next += more[0].length;
+    const [whole, byte] = /^\s+([0-9a-f]{1,2})(?=\s|$)/i.exec(text.slice(next)) ?? [];
+    if (whole === undefined || byte === undefined) break;
+    // Half a byte is one that is still being typed.
+    if (byte.length === 1) return oddDigits(`${digits} ${byte}`);
+    digits += byte;
+    next += whole.length;
   }
   if (!/^[0-9a-f]+$/i.test(digits)) {
     return failure('bad-filter', 'hex: needs bytes as hexadecimal digits.', 'Write for example hex:1f8b.');
   }
-  if (digits.length % 2 === 1) {
-    return failure('bad-filter', `hex:${digits} has an odd number of digits; each byte takes two.`);
-  }
+  if (digits.length % 2 === 1) return oddDigits(digits);
   const bytes = Uint8Array.from({ length: digits.length / 2 }, (_, index) =>
     Number.parseInt(digits.slice(index * 2, index * 2 + 2), 16),
   );
   return success({ test: { type: 'hex', bytes }, next });
+}
+
+function oddDigits(digits: string): Outcome<never> {
+  return failure('bad-filter', `hex:${digits} has an odd number of digits; each byte takes two.`);
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0' };

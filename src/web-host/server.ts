@@ -138,7 +138,9 @@ async function respond(
   }
   const file = contentFile(url.pathname);
   const body = file === null ? null : await readFile(join(folder, file.path)).catch(() => null);
-  if (file === null || body === null) say(404, 'There is no such file.');
+  // Browsers ask for it by themselves and complain about a 404.
+  if (body === null && url.pathname === '/favicon.ico') answer(204, 'image/x-icon', '');
+  else if (file === null || body === null) say(404, 'There is no such file.');
   else answer(200, file.type, body);
 }
 

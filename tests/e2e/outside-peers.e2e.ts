@@ -15,7 +15,7 @@ async function freePort(): Promise<number> {
 }
 
 const clients = [
-  { name: 'nc', args: (port: number) => ['nc', '127.0.0.1', String(port)] },
+  { name: 'nc', args: (port: number) => ['nc', '-N', '127.0.0.1', String(port)] },
   { name: 'socat', args: (port: number) => ['socat', '-', `TCP:127.0.0.1:${port}`] },
 ] as const;
 

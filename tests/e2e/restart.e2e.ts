@@ -26,8 +26,8 @@ test('tabs, drafts, options and the theme survive a restart', async ({ launcher 
 
   const second = await launcher.start();
   const after = new Bench(second.page);
-  await expect(after.tab('example.test:7')).toHaveAttribute('aria-selected', 'true');
-  await expect(after.tab('127.0.0.1:4711')).toBeVisible();
+  await expect(after.tab('TCP client example.test:7')).toHaveAttribute('aria-selected', 'true');
+  await expect(after.tab('TCP server 127.0.0.1:4711')).toBeVisible();
   await expect(after.message).toHaveValue('half a sentence');
   await expect(second.page.locator('html')).toHaveAttribute('data-theme', 'light');
   await after.section('Options').click();
@@ -37,7 +37,7 @@ test('tabs, drafts, options and the theme survive a restart', async ({ launcher 
 test('a reloaded window finds its open session and its rows again', async ({ bench, host, launcher }) => {
   await bench.page.getByRole('button', { name: 'Try the echo demo' }).click();
   await expect(bench.row('in', 'data', 'hello world')).toBeVisible();
-  await expect.poll(() => saved(launcher)).toMatch(/Echo client.*"session":"/s);
+  await expect.poll(() => saved(launcher)).toMatch(/Echo client.*"session": ?"/s);
   await host.page.reload();
   await expect(bench.row('in', 'data', 'hello world')).toBeVisible();
   await expect(bench.status).toContainText('open');

@@ -60,7 +60,7 @@ describe('Composer', () => {
     const message = composer({ text: 'x' });
     await message.sendToAll();
     expect(client.callsOf('session.send')).toMatchObject([{ peer: null }]);
-    expect(message.done).toBe('1\u2009200 B handed to the system for 200 connections in 12 ms');
+    expect(message.done).toBe('1\u2009200 B handed to the system for each of 200 connections in 12 ms');
   });
 
   it('keeps quiet about a mistake while a person types, and names it after a pause', () => {
@@ -106,11 +106,13 @@ describe('Composer', () => {
   });
 
   it('takes a cancelled sending as what the person wanted', async () => {
-    client.answer('session.send', () => failure('cancelled', 'The sending was cancelled.'));
+    client.answer('session.send', () =>
+      failure('cancelled', 'Sending /tmp/big was cancelled: 1 of 2 bytes had been handed to the system.'),
+    );
     const message = composer({ format: 'File', file: '/tmp/big' });
     await message.send(null);
     expect(message.problem).toBeNull();
-    expect(message.done).toBe('Cancelled: the rest was not sent.');
+    expect(message.done).toBe('Sending /tmp/big was cancelled: 1 of 2 bytes had been handed to the system.');
   });
 
   it('is pending until the system has taken the bytes', async () => {
@@ -185,7 +187,12 @@ describe('Composer', () => {
       let answerFirst: (size: number) => void = () => undefined;
       client.answer('file.stat', ({ path }) =>
         path === '/slow'
-          ? new Promise((resolve) => (answerFirst = (size) => { resolve(success({ size })); }))
+          ? new Promise(
+              (resolve) =>
+                (answerFirst = (size) => {
+                  resolve(success({ size }));
+                }),
+            )
           : success({ size: 2 }),
       );
       const message = composer({ format: 'File' });

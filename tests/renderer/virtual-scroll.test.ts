@@ -17,7 +17,11 @@ import { SCROLL_AREA_PX } from '../../src/shared/limits.ts';
 
 const rowHeight = 24;
 const extents = fc.record<Extent>({
-  rows: fc.oneof(fc.integer({ min: 0, max: 1000 }), fc.integer({ min: 0, max: 2_000_000 }), fc.integer({ min: 0, max: 1e12 })),
+  rows: fc.oneof(
+    fc.integer({ min: 0, max: 1000 }),
+    fc.integer({ min: 0, max: 2_000_000 }),
+    fc.integer({ min: 0, max: 1e12 }),
+  ),
   rowHeight: fc.constantFrom(20, 24),
   viewport: fc.integer({ min: 24, max: 2600 }),
 });

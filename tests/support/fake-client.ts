@@ -196,7 +196,14 @@ export class FakeClient implements Client {
 
   #packed(seq: number): Uint8Array {
     if (seq === this.first && seq > 0) {
-      const head = { kind: gapKind, direction: 'none', flags: FLAG_SYNTHETIC, time: seq * 1_000_000, seq, peer: 0 } as const;
+      const head = {
+        kind: gapKind,
+        direction: 'none',
+        flags: FLAG_SYNTHETIC,
+        time: seq * 1_000_000,
+        seq,
+        peer: 0,
+      } as const;
       return encodeRecord(head, { count: seq + 1, bytes: (seq + 1) * 10, reason: 'memory' }, new Uint8Array(0));
     }
     const { head, meta, payload } = this.#row(seq);

@@ -1,12 +1,13 @@
 /** `net.connect` as a driver: one session, one connection. */
 import { connect, isIP, type Socket } from 'node:net';
 import { formatEndpoint, parseEndpoint, type Endpoint } from '../../shared/address.ts';
+import { Ending } from '../../shared/ending.ts';
 import { failure, sentence, success, type Outcome, type WireError } from '../../shared/errors.ts';
+import { CLOSE_GRACE_MS } from '../../shared/limits.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
 import { defineDriver, type Driver, type DriverContext, type Facts, type PeerId } from '../driver.ts';
 import type { OptionsOf } from '../spec.ts';
 import { Connection } from './connection.ts';
-import { Ending, endWithGrace } from './grace.ts';
 import { attempt, connectInTurn, inTurns, type Target } from './happy-eyeballs.ts';
 import { resolveHost, stopped, systemLookup, type Family, type Lookup } from './lookup.ts';
 import { localOf } from './socket-address.ts';
@@ -77,7 +78,7 @@ export class TcpClient implements Driver {
     await this.#opening;
     if (!this.#isOpen) return;
     this.#connection?.destroySoon();
-    await endWithGrace(this.#ending, () => this.#connection?.giveUp());
+    await this.#ending.within(CLOSE_GRACE_MS, () => this.#connection?.giveUp());
   }
 
   async #open(signal: AbortSignal): Promise<Outcome> {

@@ -1,14 +1,15 @@
 /** `net.Server` as a driver: one session, any number of connections. */
 import { createServer, type DropArgument, type Server, type Socket } from 'node:net';
 import { parseEndpoint } from '../../shared/address.ts';
+import { Ending } from '../../shared/ending.ts';
 import { failure, sentence, success, type Outcome, type WireError } from '../../shared/errors.ts';
+import { CLOSE_GRACE_MS } from '../../shared/limits.ts';
 import { wireErrorOf } from '../../shared/system-error.ts';
 import { defineDriver, type Driver, type DriverContext, type Facts, type PeerId } from '../driver.ts';
 import type { OptionsOf } from '../spec.ts';
 import { listen, listenError, listenTarget } from './bind.ts';
 import { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { Ending, endWithGrace } from './grace.ts';
 import { systemLookup, type Lookup } from './lookup.ts';
 import { addressText, boundFacts, boundOf, localOf, remoteOf } from './socket-address.ts';
 import { tcpServerSpec } from './spec.ts';
@@ -104,7 +105,7 @@ export class TcpServer implements Driver {
     if (!this.#isOpen) return;
     if (this.#server.listening) this.#server.close();
     for (const connection of this.#connections.chosen(null)) connection.destroySoon();
-    await endWithGrace(this.#ending, () => {
+    await this.#ending.within(CLOSE_GRACE_MS, () => {
       this.#giveUp();
     });
   }

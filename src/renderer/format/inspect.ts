@@ -56,7 +56,8 @@ export function inspectByte(bytes: Uint8Array): readonly { readonly name: string
   const byte = bytes[0];
   if (byte === undefined) return [];
   const length = sequenceLength(bytes, 0);
-  const character = length === 0 ? null : plainText(escapedParts(bytes.subarray(0, length), { lines: 'escape', cut: false }));
+  const character =
+    length === 0 ? null : plainText(escapedParts(bytes.subarray(0, length), { lines: 'escape', cut: false }));
   return [
     { name: 'u8', value: String(byte) },
     { name: 'i8', value: String(byte > 127 ? byte - 256 : byte) },

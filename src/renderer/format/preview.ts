@@ -34,7 +34,8 @@ function isPlainAscii(byte: number): boolean {
 /** True when the bytes from `at` begin a UTF-8 sequence that the end of the bytes cuts off (RFC 3629 §3). */
 function isCutOff(bytes: Uint8Array, at: number): boolean {
   const first = bytes[at] ?? 0;
-  const length = first >= 0xf0 && first <= 0xf4 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc2 && first < 0xe0 ? 2 : 1;
+  const length =
+    first >= 0xf0 && first <= 0xf4 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc2 && first < 0xe0 ? 2 : 1;
   if (at + length <= bytes.length) return false;
   for (let next = at + 1; next < bytes.length; next += 1) if (((bytes[next] ?? 0) & 0xc0) !== 0x80) return false;
   return true;
@@ -86,7 +87,8 @@ export function escapedParts(
     if (options.cut && isCutOff(bytes, at)) return parts;
     const escape = escapeAt(bytes, at);
     const last = parts.at(-1);
-    if (at === start && last?.isEscape === true) parts[parts.length - 1] = { text: last.text + escape.text, isEscape: true };
+    if (at === start && last?.isEscape === true)
+      parts[parts.length - 1] = { text: last.text + escape.text, isEscape: true };
     else parts.push({ text: escape.text, isEscape: true });
     at += escape.length;
     start = at;
@@ -96,15 +98,18 @@ export function escapedParts(
   return parts;
 }
 
-/** False for bytes that are shown better as hex. One closing NUL is allowed to text: C strings have it. */
-export function isMostlyText(bytes: Uint8Array, cut: boolean): boolean {
+/**
+ * False for bytes that are shown better as hex. At the end, text may have one
+ * NUL (C strings do) or half a character (a read ends anywhere).
+ */
+export function isMostlyText(bytes: Uint8Array): boolean {
   let strange = 0;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const byte = bytes[at] ?? 0;
     const length = sequenceLength(bytes, at);
     const isSpace = byte === TAB || byte === LINE_FEED || byte === CARRIAGE_RETURN;
     const isClosingNul = byte === 0 && at === bytes.length - 1 && bytes.length > 1;
-    if (length === 0 && cut && isCutOff(bytes, at)) break;
+    if (length === 0 && at > 0 && isCutOff(bytes, at)) break;
     if (length === 0 || (length === 1 && !isPlainAscii(byte) && !isSpace && !isClosingNul)) strange += 1;
     at += Math.max(1, length);
   }
@@ -114,8 +119,10 @@ export function isMostlyText(bytes: Uint8Array, cut: boolean): boolean {
 /** @param total length of the whole payload in bytes: when `payload` is less, the preview ends with `…` */
 export function previewOf(payload: Uint8Array, total: number): Preview {
   const cut = payload.length < total;
-  const isText = isMostlyText(payload, cut);
-  const parts = isText ? escapedParts(payload, { lines: 'escape', cut }) : [{ text: hexBytes(payload), isEscape: false }];
+  const isText = isMostlyText(payload);
+  const parts = isText
+    ? escapedParts(payload, { lines: 'escape', cut })
+    : [{ text: hexBytes(payload), isEscape: false }];
   if (cut) parts.push({ text: isText ? '…' : ' …', isEscape: false });
   return { form: isText ? 'text' : 'hex', parts };
 }

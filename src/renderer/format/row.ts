@@ -18,7 +18,7 @@ export interface RowText {
 
 function toneOf(record: RecordView, kind: string): RowText['tone'] {
   if (kind === 'gap') return 'gap';
-  if (kind === 'error' || (kind === 'state' && record.meta['to'] === 'failed')) return 'bad';
+  if (kind === 'error' || (kind === 'state' && record.meta.to === 'failed')) return 'bad';
   if (record.payloadLength === 0 || record.direction === 'none') return 'event';
   return record.direction;
 }

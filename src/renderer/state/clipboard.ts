@@ -8,6 +8,10 @@ export async function copyText(text: string): Promise<Outcome> {
     return success();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown reason';
-    return failure('not-supported', `The clipboard refused the text: ${reason}.`, 'Click into the window and try again.');
+    return failure(
+      'not-supported',
+      `The clipboard refused the text: ${reason}.`,
+      'Click into the window and try again.',
+    );
   }
 }

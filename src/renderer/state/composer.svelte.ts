@@ -35,7 +35,7 @@ interface Offer {
 }
 
 function outcomeLine({ bytes, peers, ms }: Result<'session.send'>): string {
-  const whom = peers > 1 ? ` for ${formatCount(peers)} connections` : '';
+  const whom = peers > 1 ? ` for each of ${formatCount(peers)} connections` : '';
   return `${formatExactSize(bytes)} handed to the system${whom} in ${ms < 10 ? ms.toFixed(1) : formatCount(Math.round(ms))} ms`;
 }
 
@@ -210,7 +210,7 @@ export class Composer {
       if (format !== null) this.#sent.add({ format, typed });
       this.sentCount = this.#sent.count;
     } else if (answer.error.code === 'cancelled') {
-      this.done = 'Cancelled: the rest was not sent.';
+      this.done = answer.error.message;
     } else {
       this.#sendError = answer.error;
       // It may have vanished since its size was shown.

@@ -10,7 +10,7 @@ import { PeerRates, type PeerRate } from './peer-rates.ts';
 import { browserScheduler, type Scheduler } from './scheduler.ts';
 import { VirtualList } from './virtual-list.svelte.ts';
 
-export const CONNECTION_ROW_PX = 24;
+const CONNECTION_ROW_PX = 24;
 
 interface ConnectionsOptions {
   readonly client: Client;
@@ -50,10 +50,10 @@ export class Connections {
   readonly #session: () => string | null;
   readonly #scheduler: Scheduler;
   readonly #rates = new PeerRates();
-  /** Grids that are on screen. */
+  /** Views on screen that show connections. */
   #watchers = 0;
   #known: string | null = null;
-  #asking = false;
+  #asking: Promise<void> | null = null;
   /** Counts the wishes to look again. */
   #wanted = 0;
   #cancelNext: (() => void) | null = null;
@@ -65,10 +65,10 @@ export class Connections {
     this.list = new VirtualList({ rowHeight: CONNECTION_ROW_PX, scheduler });
   }
 
-  /** Call while a grid is on screen; the function returned ends it. Nothing is asked for while nobody looks, and
-   * `refresh` is the grid's to call when other rows come into view. */
+  /** Call while connections are on screen; the function returned ends it. Nothing is asked for while nobody looks. */
   watch(): () => void {
     this.#watchers += 1;
+    void this.refresh();
     return () => {
       this.#watchers -= 1;
       if (this.#watchers === 0) this.#cancel();
@@ -133,19 +133,23 @@ export class Connections {
 
   /** Asks for the rows in view. One question at a time; what changes meanwhile is asked for right after. */
   async refresh(): Promise<void> {
+    const session = this.#session();
+    if (session === null || this.#watchers === 0) return;
     this.#wanted += 1;
-    if (this.#asking) return;
-    this.#asking = true;
-    for (let answered = 0; answered !== this.#wanted; ) {
+    this.#asking ??= this.#ask(session);
+    await this.#asking;
+  }
+
+  async #ask(session: string): Promise<void> {
+    let answered: number;
+    do {
       answered = this.#wanted;
-      const session = this.#session();
-      if (session === null || this.#watchers === 0) break;
       const { from, to } = this.list.visible;
       const count = Math.max(1, Math.min(PEERS_PER_CALL, to - from));
       const answer = await this.#client.call('peers', { session, from, count });
       if (answer.ok && session === this.#session()) this.#show(from, answer.value);
-    }
-    this.#asking = false;
+    } while (answered !== this.#wanted && session === this.#session());
+    this.#asking = null;
   }
 
   async #do(call: (session: string) => Promise<Outcome<unknown>>): Promise<void> {

@@ -13,6 +13,7 @@ import { failure, type Outcome, type WireError } from '../../shared/errors.ts';
 import type { RecordView } from '../../shared/record.ts';
 import { copyText } from './clipboard.ts';
 import { MessageRows, type Arrival, type Wanted } from './message-rows.svelte.ts';
+import { MessageSelection, rowTarget } from './message-selection.svelte.ts';
 import { MessageView } from './message-view.svelte.ts';
 import { readPayloadText } from './payload-reader.svelte.ts';
 import { browserScheduler, type Scheduler } from './scheduler.ts';
@@ -43,10 +44,8 @@ export class MessageList {
   #progress = $state.raw<{ readonly scanned: number; readonly total: number } | null>(null);
   #startedAt = $state(0);
   #following = $state(true);
-  #selectedRow = $state<number | null>(null);
-  #selected = $state.raw<RecordView | null>(null);
-  /** True while the selected row must not leave the view by itself. */
-  #holds = false;
+  readonly #selection = new MessageSelection();
+  #watchers = 0;
   /** The session that the rows belong to. */
   #shown: string | null = null;
 
@@ -146,24 +145,22 @@ export class MessageList {
   follow(on: boolean): void {
     this.#following = on;
     if (!on) return;
-    this.#holds = false;
+    this.#selection.holds = false;
     this.#catchUp();
   }
 
   /** Row number of the selection; null when nothing is selected or its row in this view is not known. */
   get selectedRow(): number | null {
-    return this.#selectedRow;
+    return this.#selection.row;
   }
 
   /** The selected record, also when it is no longer listed or kept. */
   get selected(): RecordView | null {
-    return this.#selected;
+    return this.#selection.record;
   }
 
   isSelected(row: number): boolean {
-    if (this.#selectedRow !== null) return row === this.#selectedRow;
-    const record = this.#rows.record(row);
-    return record !== null && record.seq === this.#selected?.seq && record.kind === this.#selected.kind;
+    return this.#selection.has(row, this.#rows.record(row));
   }
 
   record(row: number): RecordView | null {
@@ -198,52 +195,40 @@ export class MessageList {
     this.#ranged({ first: view.first, end: view.end });
   }
 
+  /** Rows are read only while somebody looks: a list in a tab behind costs nothing. @returns ends the watching */
+  watch(): () => void {
+    this.#watchers += 1;
+    this.#rows.kick();
+    return () => {
+      this.#watchers -= 1;
+    };
+  }
+
   /** Selects a row and shows it. It then stays in view: the list stops following before it would scroll away. */
   select(row: number): void {
     this.#choose(row);
-    this.#holds = true;
+    this.#selection.holds = true;
   }
 
   clearSelection(): void {
-    this.#selectedRow = null;
-    this.#selected = null;
-    this.#holds = false;
+    this.#selection.clear();
   }
 
-  /** Moves the selection by a key. @returns false when the key does not move it */
+  /** Moves the selection by a key; End also follows the tail. @returns false when the key does not move it */
   move(key: string): boolean {
     const { first, end, visible, pageRows } = this.scroll;
     if (end === first) return false;
-    const from = this.#selectedRow;
     const start = this.#following ? end - 1 : visible.from;
-    switch (key) {
-      case 'ArrowUp':
-        this.select(from === null ? start : from - 1);
-        return true;
-      case 'ArrowDown':
-        this.select(from === null ? start : from + 1);
-        return true;
-      case 'PageUp':
-        this.select((from ?? start) - pageRows);
-        return true;
-      case 'PageDown':
-        this.select((from ?? start) + pageRows);
-        return true;
-      case 'Home':
-        this.select(first);
-        return true;
-      case 'End':
-        this.#choose(end - 1);
-        this.follow(true);
-        return true;
-      default:
-        return false;
-    }
+    const target = rowTarget(key, { first, end, selected: this.#selection.row, start, pageRows });
+    if (target === null) return false;
+    this.select(target);
+    if (key === 'End') this.follow(true);
+    return true;
   }
 
   /** Puts the whole payload of the selected row on the clipboard, as text. @returns its length in bytes */
   async copySelected(): Promise<Outcome<number>> {
-    const record = this.#selected;
+    const record = this.#selection.record;
     const session = this.#session();
     if (record === null || session === null) return failure('not-found', 'No row is selected.');
     const text = await readPayloadText(this.#client, session, record);
@@ -254,8 +239,7 @@ export class MessageList {
 
   #choose(row: number): void {
     const chosen = Math.max(this.scroll.first, Math.min(this.scroll.end - 1, row));
-    this.#selectedRow = chosen;
-    this.#selected = this.#rows.record(chosen);
+    this.#selection.set(chosen, this.#rows.record(chosen));
     this.scroll.reveal(chosen);
     this.#following = this.#following && this.scroll.atEnd;
     this.#rows.kick();
@@ -265,7 +249,7 @@ export class MessageList {
     this.#shown = status.session;
     this.#startedAt = status.startedAt;
     this.#rows.clear();
-    this.clearSelection();
+    this.#selection.clear();
     this.#following = true;
     this.#latest = null;
     this.scroll.setRange(0, 0);
@@ -279,12 +263,13 @@ export class MessageList {
     this.scroll.setRange(0, 0);
     this.#latest = all ? this.#whole : null;
     // In the whole session a row's number is its `seq`: the selected record is found again among its neighbours.
-    const found = all && this.#selected !== null && this.#selected.seq >= this.#whole.first;
-    this.#selectedRow = found ? (this.#selected?.seq ?? null) : null;
-    if (this.#selectedRow !== null) {
+    const seq = all ? (this.#selection.record?.seq ?? null) : null;
+    const row = seq !== null && seq >= this.#whole.first ? seq : null;
+    this.#selection.moved(row);
+    if (row !== null) {
       this.#following = false;
       this.scroll.setRange(this.#whole.first, this.#whole.end);
-      this.scroll.centre(this.#selectedRow);
+      this.scroll.centre(row);
     } else if (all && !this.#following) {
       this.scroll.setRange(this.#whole.first, this.#whole.end);
     }
@@ -310,13 +295,14 @@ export class MessageList {
   }
 
   #showTail(range: RowRange): void {
-    const row = this.#selectedRow;
+    const { row, holds } = this.#selection;
     this.scroll.setRange(range.first, range.end);
-    if (this.#holds && row !== null && this.scroll.wouldHideAtEnd(row)) this.#following = false;
+    if (holds && row !== null && this.scroll.wouldHideAtEnd(row)) this.#following = false;
     else if (!this.scroll.atEnd) this.scroll.scrollToEnd();
   }
 
   #wanted(): Wanted | null {
+    if (this.#watchers === 0) return null;
     const latest = this.#latest;
     const screen = Math.ceil(this.scroll.viewport / ROW_PX) + 1;
     if (latest === null) {
@@ -339,11 +325,13 @@ export class MessageList {
   #arrived(arrival: Arrival): void {
     const { first, end, from, count } = arrival;
     const latest = this.#latest;
-    if (latest === null || end < latest.end) this.#ranged({ first, end });
+    // An answer with rows may be older than the newest status; one without them says that there are none.
+    if (latest === null || (count === 0 && end < latest.end)) this.#ranged({ first, end });
     else if (first > latest.first) this.#ranged({ first, end: latest.end });
-    if (this.#selectedRow !== null && this.#selected === null) this.#selected = this.#rows.record(this.#selectedRow);
+    this.#selection.fill((row) => this.#rows.record(row));
     // Also when newer rows are known by now: the list goes on, however slow the answers are.
     const shown = from + count;
-    if (this.#following && shown >= this.scroll.end) this.#showTail({ first: this.#latest?.first ?? first, end: shown });
+    if (this.#following && shown >= this.scroll.end)
+      this.#showTail({ first: this.#latest?.first ?? first, end: shown });
   }
 }

@@ -155,11 +155,12 @@ export async function readPayload(client: Client, session: string, record: Recor
     return failure('message-too-long', `${formatExactSize(total)} are too much for the clipboard.`);
   }
   const pieces: Uint8Array[] = [];
-  for (let offset = 0; offset < total; ) {
+  for (let offset = 0; offset < total;) {
     const length = Math.min(PAYLOAD_PER_CALL, total - offset);
     const answer = await client.call('payload', { session, seq: record.seq, offset, length });
     if (!answer.ok) return answer;
-    if (answer.value.bytes.length === 0) return failure('internal', 'The engine sent less of the payload than there is.');
+    if (answer.value.bytes.length === 0)
+      return failure('internal', 'The engine sent less of the payload than there is.');
     pieces.push(answer.value.bytes);
     offset += answer.value.bytes.length;
   }

@@ -94,9 +94,16 @@ export class SessionTab {
     return this.spec.role === 'server';
   }
 
+  /** The title, else the address: of a server that listens the real one, with the port that it was given. */
   get name(): string {
     if (this.title !== '') return this.title;
-    return this.address.trim() === '' ? `New ${this.spec.title}` : this.address.trim();
+    const bound = this.isServer && this.isLive ? (this.status?.local ?? '') : '';
+    return bound || this.address.trim() || `New ${this.spec.title}`;
+  }
+
+  /** The name in full, for those who do not see the tag. */
+  get fullName(): string {
+    return this.title === '' ? `${this.spec.title} ${this.name}` : this.title;
   }
 
   /** What stands in the alert: what the person just did, else why the session failed. */

@@ -1,0 +1,71 @@
+/** Plays short scenes in the real window and takes a picture of each, in both themes. Run by scripts/screenshots.mjs. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { Bench } from '../tests/e2e/support/bench.ts';
+import { makeLauncher } from '../tests/e2e/support/host.ts';
+
+const folder = process.argv[2] ?? join(import.meta.dirname, '../docs/screenshots');
+await mkdir(folder, { recursive: true });
+
+const launcher = await makeLauncher('electron');
+try {
+  const { page, complaints } = await launcher.start();
+  const bench = new Bench(page);
+
+  const shoot = async (name: string): Promise<void> => {
+    for (const theme of ['dark', 'light']) {
+      await page.getByRole('radio', { name: `Theme: ${theme}` }).click();
+      // Away from everything that answers to the pointer.
+      await page.mouse.move(0, 0);
+      await page.screenshot({ path: join(folder, `${name}-${theme}.png`), animations: 'disabled' });
+    }
+  };
+
+  await bench.button('TCP client').waitFor();
+  await shoot('welcome');
+
+  // A device that answers, and two more that watch.
+  await bench.newSession('TCP server', '127.0.0.1:0');
+  await bench.setOptions(() => bench.choose('behaviour', 'echo'), 'Connections');
+  await bench.button('Listen').click();
+  await page.getByText('listening').first().waitFor();
+  const port = Number(/:(\d+)/.exec((await bench.status.textContent()) ?? '')?.[1]);
+  const others = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+  await Promise.all(others.map((socket) => once(socket, 'connect')));
+  await bench.connect(`localhost:${port}`);
+  for (const text of ['LOGIN device-7 9f3ac2d1', '{"temp":21.4,"rpm":1480,"state":"RUN","seq":118}', 'STOP']) {
+    await bench.send(text);
+    await bench.row('in', 'data', text).waitFor();
+  }
+  await bench.choose('Format', 'Hex');
+  await bench.send('00 0c 01 10 00 00 27 10 a4 7e 1b 0d');
+  await bench.row('in', 'data', '00 0c 01').waitFor();
+  await bench.choose('Format', 'Text');
+  await bench.message.fill('LOGIN device-7 9f3ac2d1');
+  await bench.row('in', 'data', 'temp').click();
+  await bench.detail.getByRole('tab', { name: 'Hex' }).click();
+  await shoot('client');
+
+  others[0]?.write('GET telemetry\r\n');
+  others[1]?.write(Buffer.from('1f8b0800000000000003ed5d6b73db36b2fdae5f', 'hex'));
+  await bench.tab(/^TCP server/).click();
+  others[1]?.resetAndDestroy();
+  await bench.connections.getByText('reset').first().waitFor();
+  await bench.messages.getByText('GET telemetry').first().click();
+  await shoot('server');
+
+  await bench.newSession('TCP client', 'localhost:9');
+  await bench.button('Connect').click();
+  await bench.alert.first().waitFor();
+  await shoot('error');
+
+  await bench.section('Options').click();
+  await shoot('options');
+
+  for (const socket of others) socket.destroy();
+  for (const complaint of complaints) console.error(`the console of the window: ${complaint}`);
+} finally {
+  await launcher.dispose();
+}

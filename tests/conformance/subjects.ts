@@ -1,0 +1,140 @@
+/** The drivers of this repository in their environments. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memoryClient } from '../../src/drivers/memory/client.ts';
+import { memoryServer } from '../../src/drivers/memory/server.ts';
+import { tcpClient } from '../../src/drivers/tcp/client.ts';
+import { tcpServer } from '../../src/drivers/tcp/server.ts';
+import { dialMemory, MemoryOutside } from '../support/memory-remote.ts';
+import { SilentServer } from '../support/silent-server.ts';
+import { dial, freeAddress, TcpOutside } from '../support/tcp-remote.ts';
+import type { Subject } from './fixture.ts';
+
+export const memoryClientSubject: Subject = {
+  module: memoryClient,
+  hasReset: true,
+  async setup() {
+    const outside = await MemoryOutside.listen('outside');
+    const silent = await MemoryOutside.listen('silent', true);
+    return {
+      address: outside.address,
+      refused: { address: 'nobody', code: 'connection-refused', errno: 'ECONNREFUSED', peer: 'nobody' },
+      silent: () => Promise.resolve(silent.address),
+      remote: () => outside.next(),
+      async dispose() {
+        await outside.close();
+        await silent.close();
+      },
+    };
+  },
+};
+
+export const memoryServerSubject: Subject = {
+  module: memoryServer,
+  hasReset: true,
+  async setup() {
+    const taken = await MemoryOutside.listen('taken');
+    return {
+      address: 'inside',
+      refused: { address: taken.address, code: 'address-in-use', errno: 'EADDRINUSE', peer: 'taken' },
+      remote: (address) => dialMemory(address),
+      dispose: () => taken.close(),
+    };
+  },
+};
+
+export function tcpClientSubject(host: string): Subject {
+  return {
+    module: tcpClient,
+    hasReset: true,
+    async setup() {
+      const outside = await TcpOutside.listen(host);
+      let silent: SilentServer | null = null;
+      const nobody = await freeAddress(host);
+      return {
+        address: outside.address,
+        refused: { address: nobody, code: 'connection-refused', errno: 'ECONNREFUSED', peer: nobody },
+        async silent() {
+          silent = await SilentServer.start();
+          return silent.address;
+        },
+        remote: () => outside.next(),
+        async dispose() {
+          await outside.close();
+          await silent?.stop();
+        },
+      };
+    },
+  };
+}
+
+export function tcpServerSubject(host: string): Subject {
+  return {
+    module: tcpServer,
+    hasReset: true,
+    async setup() {
+      const taken = await TcpOutside.listen(host);
+      return {
+        address: host.includes(':') ? `[${host}]:0` : `${host}:0`,
+        refused: { address: taken.address, code: 'address-in-use', errno: 'EADDRINUSE', peer: taken.address },
+        remote: (address) => dial(address),
+        dispose: () => taken.close(),
+      };
+    },
+  };
+}
+
+async function inNewFolder(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'wirebench-'));
+  return { folder, remove: () => rm(folder, { recursive: true }) };
+}
+
+export const pathClientSubject: Subject = {
+  module: tcpClient,
+  hasReset: false,
+  async setup() {
+    const { folder, remove } = await inNewFolder();
+    const outside = await TcpOutside.listen(join(folder, 'outside.sock'));
+    let silent: SilentServer | null = null;
+    const nobody = join(folder, 'nobody.sock');
+    return {
+      address: outside.address,
+      refused: { address: nobody, code: 'file-not-found', errno: 'ENOENT', peer: nobody },
+      async silent() {
+        silent = await SilentServer.start();
+        return silent.address;
+      },
+      remote: () => outside.next(),
+      async dispose() {
+        await outside.close();
+        await silent?.stop();
+        await remove();
+      },
+    };
+  },
+};
+
+export const pathServerSubject: Subject = {
+  module: tcpServer,
+  hasReset: false,
+  async setup() {
+    const { folder, remove } = await inNewFolder();
+    const taken = await TcpOutside.listen(join(folder, 'taken.sock'));
+    const address = join(folder, 'inside.sock');
+    let arrived = 0;
+    return {
+      address,
+      refused: { address: taken.address, code: 'address-in-use', errno: 'EADDRINUSE', peer: taken.address },
+      remote(at) {
+        arrived += 1;
+        // Clients of a local socket have no address: the driver numbers them.
+        return dial(at, `${at}#${arrived}`);
+      },
+      async dispose() {
+        await taken.close();
+        await remove();
+      },
+    };
+  },
+};
