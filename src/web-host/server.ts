@@ -123,7 +123,11 @@ async function respond(
     say(405, 'Only GET and HEAD.', { Allow: 'GET, HEAD' });
     return;
   }
-  const url = new URL(request.url ?? '/', access.origin);
+  const url = addressOf(request, access.origin);
+  if (url === null) {
+    say(400, 'The address is malformed.');
+    return;
+  }
   const isKnown = access.hasCookie(request);
   const token = url.searchParams.get('token');
   if (url.pathname === '/' && token !== null && !isHead) {
@@ -142,6 +146,16 @@ async function respond(
   if (body === null && url.pathname === '/favicon.ico') answer(204, 'image/x-icon', '');
   else if (file === null || body === null) say(404, 'There is no such file.');
   else answer(200, file.type, body);
+}
+
+/** Not relative to the origin: `//name/` would be another host. */
+function addressOf(request: IncomingMessage, origin: string): URL | null {
+  const { url = '' } = request;
+  try {
+    return url.startsWith('/') ? new URL(`${origin}${url}`) : null;
+  } catch {
+    return null;
+  }
 }
 
 /**

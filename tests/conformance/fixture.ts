@@ -83,7 +83,7 @@ export interface Stage {
   readonly remote: Remote;
   readonly peer: PeerId;
   /** Ends both sides, and checks that the driver has said so once. */
-  strike(): Promise<void>;
+  readonly strike: () => Promise<void>;
 }
 
 /** An open driver with one connection. */

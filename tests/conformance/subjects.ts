@@ -85,7 +85,7 @@ export function tcpServerSubject(host: string): Subject {
   };
 }
 
-async function inNewFolder(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
+async function inNewFolder(): Promise<{ readonly folder: string; readonly remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'wirebench-'));
   return { folder, remove: () => rm(folder, { recursive: true }) };
 }

@@ -85,7 +85,7 @@ describe('ConnectionsGrid', () => {
     await user.click(within(row(2)).getByRole('button', { name: 'Reset 127.0.0.1:50002' }));
     expect(client.callsOf('session.act')).toEqual([
       { session: 's1', action: 'end', peer: 1 },
-      { session: 's1', action: 'reset', peer: 2 },
+      { session: 's1', action: 'resetAndDestroy', peer: 2 },
     ]);
     await user.click(within(row(2)).getByRole('button', { name: 'Send to 127.0.0.1:50002' }));
     expect(connections.target).toBe(2);
@@ -120,7 +120,7 @@ describe('ConnectionsGrid', () => {
     expect(client.callsOf('session.act')).toMatchObject([
       { action: 'end', peer: 1 },
       { action: 'end', peer: null },
-      { action: 'reset', peer: null },
+      { action: 'resetAndDestroy', peer: null },
     ]);
   });
 

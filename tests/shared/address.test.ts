@@ -19,6 +19,7 @@ describe('parseEndpoint', () => {
     ['TCP://[::1]:7/', ip('::1', 7)],
     ['bücher.example:65535', ip('bücher.example', 65535)],
     ['127.1:1', ip('127.1', 1)],
+    ['0.0.0.0:9000', ip('0.0.0.0', 9000)],
     ['/tmp/x.sock', path('/tmp/x.sock')],
     ['./x.sock', path('./x.sock')],
     ['../x y.sock', path('../x y.sock')],
@@ -39,11 +40,9 @@ describe('parseEndpoint', () => {
     [':0', ip('', 0)],
     ['127.0.0.1:0', ip('127.0.0.1', 0)],
     ['*:9000', ip('*', 9000)],
-    ['0.0.0.0:9000', ip('0.0.0.0', 9000)],
     ['[::]:0', ip('::', 0)],
   ])('reads %j for a server, and refuses it for a client', (text, endpoint) => {
     expect(valueOf(parseEndpoint(text, 'server'))).toEqual(endpoint);
-    if (text.endsWith('9000') && text.startsWith('0')) return;
     expect(errorOf(parseEndpoint(text, 'client')).code).toBe('bad-address');
   });
 

@@ -5,7 +5,7 @@ import { errorCodes } from '../../src/shared/errors.ts';
 const rows = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
   .split('\n')
   .flatMap((line) => {
-    const row = /^\| `([a-z-]+)` \| (.+) \|$/.exec(line);
+    const row = /^\| `([a-z-]+)` +\| (.+?) *\|$/.exec(line);
     return row === null ? [] : [{ code: row[1], meaning: row[2] ?? '' }];
   });
 

@@ -50,7 +50,7 @@ export const sampleSpec: Spec = {
   ],
   actions: [
     { id: 'end', label: 'End (FIN)', help: 'socket.end()', on: 'peer', menu: 'close' },
-    { id: 'reset', label: 'Reset (RST)', help: 'socket.resetAndDestroy()', on: 'peer', menu: 'close', danger: true },
+    { id: 'resetAndDestroy', label: 'Reset (RST)', help: 'socket.resetAndDestroy()', on: 'peer', menu: 'close', danger: true },
     { id: 'destroy', label: 'Destroy', help: 'socket.destroy()', on: 'peer', menu: 'close', danger: true },
   ],
 };

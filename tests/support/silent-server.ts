@@ -36,7 +36,7 @@ export class SilentServer {
 
   static async start(): Promise<SilentServer> {
     const shared = new SharedArrayBuffer(4);
-    const worker = new Worker(PROGRAM, { eval: true, workerData: shared });
+    const worker = new Worker(PROGRAM, { eval: true, workerData: shared, stdout: true, stderr: true });
     const [port]: unknown[] = await once(worker, 'message');
     if (typeof port !== 'number') throw new Error('The silent server did not start');
     const fillers: Socket[] = [];

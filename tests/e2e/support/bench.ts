@@ -41,7 +41,7 @@ export class Bench {
   }
 
   tab(name: string | RegExp): Locator {
-    return this.page.getByRole('tablist', { name: 'Sessions' }).getByRole('tab', { name });
+    return this.page.getByRole('tablist', { name: 'Sessions' }).getByRole('tab', { name, exact: true });
   }
 
   section(name: string): Locator {

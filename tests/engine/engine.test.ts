@@ -1,0 +1,354 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Client } from '../../src/rpc/client.ts';
+import { contract, isMethod, type Method, type SessionStatus } from '../../src/shared/contract.ts';
+import { MESSAGE_BYTES } from '../../src/shared/limits.ts';
+import { decodeRecords } from '../../src/shared/record.ts';
+import { emptyWorkspace } from '../../src/shared/workspace.ts';
+import { engineBench, type EngineBench } from '../support/engine-bench.ts';
+import { errorOf, turn, until, valueOf } from '../support/outcome.ts';
+
+const config = { protocol: 'scripted', address: 'here', options: {} };
+const benches: EngineBench[] = [];
+
+function bench(options: Parameters<typeof engineBench>[0] = {}): EngineBench {
+  const made = engineBench(options);
+  benches.push(made);
+  return made;
+}
+
+async function sessionOf(client: Client): Promise<string> {
+  return valueOf(await client.call('session.create', { config })).session;
+}
+
+async function openSession(client: Client): Promise<string> {
+  const session = await sessionOf(client);
+  valueOf(await client.call('session.open', { session, config }));
+  return session;
+}
+
+afterEach(async () => {
+  await Promise.all(benches.splice(0).map((one) => one.dispose()));
+});
+
+describe('an engine', () => {
+  it('says what it is and what its host can do', async () => {
+    const plain = bench().connect();
+    expect(valueOf(await plain.call('app.info', {}))).toEqual({
+      version: '1.2.3',
+      runtime: 'test',
+      platform: process.platform,
+      capabilities: { fileDialogs: false },
+    });
+    const chooser = bench({ chooseFile: () => Promise.resolve('/a/file') }).connect();
+    expect(valueOf(await chooser.call('app.info', {})).capabilities.fileDialogs).toBe(true);
+    expect(valueOf(await chooser.call('file.choose', {}))).toEqual({ path: '/a/file' });
+    expect(errorOf(await plain.call('file.choose', {})).code).toBe('not-supported');
+  });
+
+  it('holds a whole conversation: open, receive, read rows and payload, send, close', async () => {
+    const { connect, driver } = bench();
+    const client = connect();
+    const session = await sessionOf(client);
+    const { status } = valueOf(await client.call('session.open', { session, config }));
+    expect(status).toMatchObject({ session, state: 'open' });
+    const peer = driver.last.connect('10.0.0.1:5');
+    driver.last.receive(peer, 'hello');
+    const bytes = new TextEncoder().encode('hi');
+    const sent = valueOf(
+      await client.call('session.send', { session, peer, source: { type: 'bytes', bytes }, then: null }),
+    );
+    expect(sent).toMatchObject({ bytes: 2, peers: 1 });
+    const { rows, from, end } = valueOf(await client.call('rows', { session, view: null, from: 0, count: 100 }));
+    expect([from, end]).toEqual([0, 4]);
+    expect(decodeRecords(rows).map((row) => [row.seq, row.direction, row.payloadLength])).toEqual([
+      [0, 'none', 0],
+      [1, 'none', 0],
+      [2, 'in', 5],
+      [3, 'out', 2],
+    ]);
+    const payload = valueOf(await client.call('payload', { session, seq: 2, offset: 1, length: 3 }));
+    expect(payload.total).toBe(5);
+    expect(new TextDecoder().decode(payload.bytes)).toBe('ell');
+    const { peers } = valueOf(await client.call('peers', { session, from: 0, count: 10 }));
+    expect(peers).toMatchObject([{ peer, state: 'open', counters: { bytesIn: 5, bytesOut: 2 } }]);
+    expect(valueOf(await client.call('peers.names', { session, peers: [peer, 99] })).names).toEqual([
+      '10.0.0.1:5',
+      null,
+    ]);
+    valueOf(await client.call('session.close', { session }));
+    expect(valueOf(await client.call('session.list', {})).sessions).toMatchObject([{ session, state: 'closed' }]);
+    valueOf(await client.call('session.remove', { session }));
+    expect(valueOf(await client.call('session.list', {})).sessions).toEqual([]);
+  });
+
+  it('shares sessions between windows', async () => {
+    const { connect, driver } = bench();
+    const [left, right] = [connect(), connect()];
+    const session = await openSession(left);
+    driver.last.connect();
+    expect(valueOf(await right.call('session.list', {})).sessions).toMatchObject([{ session, state: 'open' }]);
+    valueOf(await right.call('session.close', { session }));
+    expect(valueOf(await left.call('session.list', {})).sessions).toMatchObject([{ state: 'closed' }]);
+  });
+
+  it('gives sessions names that no earlier engine gave', async () => {
+    const [one, two] = [await sessionOf(bench().connect()), await sessionOf(bench().connect())];
+    expect(one).not.toBe(two);
+    expect(one).toMatch(/^[a-z0-9-]{1,40}$/);
+  });
+
+  it('tells watchers the status at once and when it changes, until they turn away', async () => {
+    const { connect, driver } = bench();
+    const client = connect();
+    const session = await openSession(client);
+    const seen: SessionStatus[] = [];
+    client.on('session.status', (status) => seen.push(status));
+    valueOf(await client.call('session.watch', { session, on: true }));
+    expect(seen).toHaveLength(1);
+    const peer = driver.last.connect();
+    driver.last.receive(peer, 'x');
+    await until(() => seen.at(-1)?.counters.bytesIn === 1, 'the counters');
+    valueOf(await client.call('session.watch', { session, on: true }));
+    valueOf(await client.call('session.watch', { session, on: false }));
+    const before = seen.length;
+    driver.last.receive(peer, 'y');
+    await turn();
+    await turn();
+    expect(seen).toHaveLength(before);
+  });
+
+  it('keeps filtered views apart by window, and tells each window of its own', async () => {
+    const { connect, driver } = bench();
+    const [left, right] = [connect(), connect()];
+    const session = await openSession(left);
+    const peer = driver.last.connect();
+    for (const text of ['ping', 'pong', 'ping']) driver.last.receive(peer, text);
+    const { view } = valueOf(await left.call('view.open', { session, filter: 'ping', peer: null }));
+    const seen: SessionStatus[] = [];
+    left.on('session.status', (status) => seen.push(status));
+    valueOf(await left.call('session.watch', { session, on: true }));
+    await until(() => seen.at(-1)?.views[0]?.end === 2, 'the matches');
+    expect(seen.at(-1)?.views).toEqual([{ view, first: 0, end: 2, scanned: 5, total: 5 }]);
+    const found = valueOf(await left.call('rows', { session, view, from: 0, count: 10 }));
+    expect(decodeRecords(found.rows).map((row) => row.seq)).toEqual([2, 4]);
+    expect(errorOf(await right.call('rows', { session, view, from: 0, count: 10 })).code).toBe('not-found');
+    expect(valueOf(await right.call('session.list', {})).sessions[0]?.views).toEqual([]);
+    expect(errorOf(await right.call('view.close', { session, view })).code).toBe('not-found');
+    expect(errorOf(await left.call('view.open', { session, filter: '"', peer: null })).code).toBe('bad-filter');
+    valueOf(await left.call('view.close', { session, view }));
+    expect(errorOf(await left.call('rows', { session, view, from: 0, count: 1 })).code).toBe('not-found');
+  });
+
+  it('ends the views and watches of a window with it, and nothing else', async () => {
+    const { connect, driver, engine } = bench();
+    const [left, right] = [connect(), connect()];
+    const session = await openSession(left);
+    valueOf(await left.call('view.open', { session, filter: 'x', peer: null }));
+    valueOf(await left.call('session.watch', { session, on: true }));
+    left.close();
+    driver.last.receive(driver.last.connect(), 'x');
+    await turn();
+    expect(valueOf(await right.call('session.list', {})).sessions).toMatchObject([{ state: 'open', views: [] }]);
+    expect(engine.liveSessions).toBe(1);
+    expect(errorOf(await left.call('app.info', {})).code).toBe('disconnected');
+  });
+
+  it('lets go of a removed session in every window', async () => {
+    const { connect } = bench();
+    const [left, right] = [connect(), connect()];
+    const session = await openSession(left);
+    const { view } = valueOf(await right.call('view.open', { session, filter: '', peer: null }));
+    valueOf(await right.call('session.watch', { session, on: true }));
+    valueOf(await left.call('session.remove', { session }));
+    expect(errorOf(await right.call('rows', { session, view, from: 0, count: 1 })).code).toBe('not-found');
+    expect(errorOf(await right.call('session.close', { session })).code).toBe('not-found');
+  });
+
+  it('passes errors of drivers on as they are', async () => {
+    const { connect, driver } = bench();
+    const client = connect();
+    const session = await openSession(client);
+    const peer = driver.last.connect();
+    const refused = { ok: false, error: { code: 'broken-pipe', message: 'No.', hint: 'Yes.', errno: 'EPIPE' } } as const;
+    driver.last.onAct = () => Promise.resolve(refused);
+    expect(await client.call('session.act', { session, action: 'end', peer })).toEqual(refused);
+  });
+
+  it('ends everything when it is disposed of', async () => {
+    const { connect, driver, engine, storage } = bench();
+    const client = connect();
+    await openSession(client);
+    const saving = client.call('workspace.save', { workspace: { ...emptyWorkspace(), active: 'last' } });
+    await turn();
+    await engine.dispose();
+    expect(driver.last.calls).toContain('close');
+    expect(engine.liveSessions).toBe(0);
+    valueOf(await saving);
+    expect(storage.text).toContain('last');
+    expect(errorOf(await client.call('session.create', { config })).code).toBe('not-open');
+  });
+
+  it('does not wait for a driver that never ends when it is disposed of', async () => {
+    const { connect, driver, engine } = bench();
+    await openSession(connect());
+    driver.last.onClose = () => new Promise(() => undefined);
+    await engine.dispose();
+    expect(engine.liveSessions).toBe(0);
+  });
+});
+
+describe('files', () => {
+  it('are measured, or the reason is given', async () => {
+    const client = bench().connect();
+    const folder = await mkdtemp(join(tmpdir(), 'wirebench-engine-'));
+    try {
+      await writeFile(join(folder, 'file'), '12345');
+      expect(valueOf(await client.call('file.stat', { path: join(folder, 'file') }))).toEqual({ size: 5 });
+      expect(errorOf(await client.call('file.stat', { path: join(folder, 'none') })).code).toBe('file-not-found');
+      expect(errorOf(await client.call('file.stat', { path: folder })).code).toBe('file-unreadable');
+      expect(errorOf(await client.call('file.stat', { path: 'a\0b' })).code).toBe('system-error');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('the workspace', () => {
+  it('is saved and loaded', async () => {
+    const { connect, storage } = bench();
+    const client = connect();
+    const workspace = { ...emptyWorkspace(), active: 'tab' };
+    valueOf(await client.call('workspace.save', { workspace }));
+    expect(valueOf(await client.call('workspace.load', {}))).toEqual({ workspace, notice: null });
+    storage.text = 'nonsense';
+    expect(valueOf(await client.call('workspace.load', {})).notice).toContain('set aside');
+  });
+});
+
+/** Parameters that are right, for each method. */
+function rightParams(session: string): { readonly [M in Method]: Record<string, unknown> } {
+  const nothing = {};
+  return {
+    'app.info': nothing,
+    'workspace.load': nothing,
+    'workspace.save': { workspace: emptyWorkspace() },
+    'file.choose': nothing,
+    'file.stat': { path: '/' },
+    'session.create': { config },
+    'session.list': nothing,
+    'session.remove': { session },
+    'session.open': { session, config },
+    'session.close': { session },
+    'session.act': { session, action: 'end', peer: null },
+    'session.send': { session, peer: null, source: { type: 'bytes', bytes: new Uint8Array(1) }, then: null },
+    'session.cancelSend': { session },
+    'session.setReading': { session, peer: null, reading: false },
+    'session.watch': { session, on: true },
+    rows: { session, view: null, from: 0, count: 1 },
+    payload: { session, seq: 0, offset: 0, length: 1 },
+    peers: { session, from: 0, count: 1 },
+    'peers.names': { session, peers: [1] },
+    'view.open': { session, filter: '', peer: null },
+    'view.close': { session, view: 0 },
+  };
+}
+
+const badValues = [undefined, null, -1, 1.5, Number.NaN, 'x'.repeat(10_000), [], {}, true, 2 ** 60];
+
+/** Sends what a client of ours never would. */
+function rawCall(client: Client, method: string, params: unknown): Promise<unknown> {
+  const call: unknown = Reflect.get(client, 'call');
+  if (typeof call !== 'function') throw new Error('a client has a method call');
+  return Promise.resolve(Reflect.apply(call, client, [method, params]));
+}
+
+describe('a malformed call', () => {
+  const names = Object.keys(contract.methods).filter((name) => isMethod(name));
+
+  it.each(names)('to %s gets bad-request and changes nothing', async (method) => {
+    const { connect, driver, storage, bugs } = bench();
+    const client = connect();
+    const session = await openSession(client);
+    driver.last.connect();
+    const before = valueOf(await client.call('session.list', {}));
+    const calls = [...driver.last.calls];
+    const right = rightParams(session)[method];
+    const wrong: unknown[] = [null, undefined, 'x', 7, [], { ...right, extra: 1 }];
+    for (const name of Object.keys(right)) {
+      const { [name]: _, ...without } = right;
+      wrong.push(without);
+      for (const value of badValues) {
+        // Some of the values are right for some of the parameters.
+        if (!contract.methods[method].params.safeParse({ ...right, [name]: value }).success) {
+          wrong.push({ ...right, [name]: value });
+        }
+      }
+    }
+    for (const params of wrong) {
+      expect(await rawCall(client, method, params)).toMatchObject({ ok: false, error: { code: 'bad-request' } });
+    }
+    expect(valueOf(await client.call('session.list', {}))).toEqual(before);
+    expect(driver.last.calls).toEqual(calls);
+    expect(storage.text).toBeNull();
+    expect(bugs).toEqual([]);
+  });
+
+  it.each(['', 'nothing', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'session'])(
+    'to the method "%s", which does not exist, gets bad-request',
+    async (method) => {
+      const { connect } = bench();
+      expect(await rawCall(connect(), method, {})).toMatchObject({ ok: false, error: { code: 'bad-request' } });
+    },
+  );
+
+  it.each(['__proto__', 'constructor', 'tostring', 'nothing'])('with the session "%s" is refused', async (session) => {
+    const { connect } = bench();
+    const client = connect();
+    for (const [method, params] of Object.entries(rightParams(session))) {
+      if (!('session' in params)) continue;
+      const outcome = await rawCall(client, method, params);
+      expect(outcome).toMatchObject({ ok: false });
+      expect(JSON.stringify(outcome)).toMatch(/"code":"(not-found|bad-request)"/);
+    }
+  });
+
+  it.each(['__proto__', 'constructor', 'nothing'])('with the protocol "%s" is refused', async (protocol) => {
+    const { connect } = bench();
+    const outcome = await connect().call('session.create', { config: { ...config, protocol } });
+    expect(errorOf(outcome)).toMatchObject({ code: 'not-found', field: 'protocol' });
+  });
+
+  it('with a message that is too long is refused', async () => {
+    const { connect } = bench();
+    const client = connect();
+    const session = await openSession(client);
+    const source = { type: 'bytes' as const, bytes: new Uint8Array(MESSAGE_BYTES + 1) };
+    expect(errorOf(await client.call('session.send', { session, peer: null, source, then: null })).code).toBe(
+      'bad-request',
+    );
+  });
+});
+
+describe('a call out of place', () => {
+  it('is refused: acting, sending and reading on a session that is not open', async () => {
+    const { connect } = bench();
+    const client = connect();
+    const session = await sessionOf(client);
+    const source = { type: 'bytes' as const, bytes: new Uint8Array(1) };
+    const outcomes = [
+      await client.call('session.act', { session, action: 'end', peer: null }),
+      await client.call('session.send', { session, peer: null, source, then: null }),
+      await client.call('session.setReading', { session, peer: null, reading: true }),
+    ];
+    expect(outcomes.map((outcome) => errorOf(outcome).code)).toEqual(['not-open', 'not-open', 'not-open']);
+    expect(errorOf(await client.call('session.act', { session, action: 'constructor', peer: null })).code).toBe(
+      'bad-request',
+    );
+    valueOf(await client.call('session.cancelSend', { session }));
+    valueOf(await client.call('session.close', { session }));
+    expect(errorOf(await client.call('payload', { session, seq: 0, offset: 0, length: 1 })).code).toBe('not-found');
+  });
+});
