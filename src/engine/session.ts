@@ -115,7 +115,11 @@ export class Session {
     this.#lastFacts = {};
     this.#readingPaused = false;
     this.#closeWasAsked = false;
-    const run: Run = new Run(this.#module, config, this.#hostOf(() => run));
+    const run: Run = new Run(
+      this.#module,
+      config,
+      this.#hostOf(() => run),
+    );
     this.#run = run;
     this.#enter('opening');
     const outcome = await run.open();

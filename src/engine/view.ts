@@ -85,7 +85,10 @@ export class View {
     const { first, end } = this.#rows;
     const start = Math.min(Math.max(from, first), end);
     const stop = Math.min(start + count, end);
-    const seqs = this.#found.slice(Math.max(start, this.#goneRows) - this.#goneRows, Math.max(0, stop - this.#goneRows));
+    const seqs = this.#found.slice(
+      Math.max(start, this.#goneRows) - this.#goneRows,
+      Math.max(0, stop - this.#goneRows),
+    );
     if (start < this.#goneRows && start < stop) seqs.unshift(this.#source.recording.rows.first);
     const { skipped, rows } = await this.#source.recording.pick(seqs, ROW_PREVIEW_BYTES);
     return success({ first, end, from: start + skipped, rows });

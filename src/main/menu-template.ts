@@ -40,7 +40,10 @@ export function menuTemplate(isMac: boolean, quit: () => void): MenuItemConstruc
     {
       label: '&Window',
       // Not the role `windowMenu`: its Close has the key that closes a tab here.
-      submenu: [{ role: 'minimize' }, ...(isMac ? [{ role: 'zoom' }, { role: 'front' }] satisfies MenuItemConstructorOptions[] : [])],
+      submenu: [
+        { role: 'minimize' },
+        ...(isMac ? ([{ role: 'zoom' }, { role: 'front' }] satisfies MenuItemConstructorOptions[]) : []),
+      ],
     },
   ];
 }

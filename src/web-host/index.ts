@@ -29,7 +29,13 @@ async function start(): Promise<void> {
   }
   const { host, port, data } = args.value;
   const storage = new FileStorage(join(data, 'workspace.json'));
-  const engine = createEngine({ drivers: driverModules, storage, version: version(), runtime: `Node ${process.versions.node}`, report });
+  const engine = createEngine({
+    drivers: driverModules,
+    storage,
+    version: version(),
+    runtime: `Node ${process.versions.node}`,
+    report,
+  });
   const folder = join(__dirname, '../renderer');
   try {
     const webHost = await startWebHost({ engine, folder, host, port, report });

@@ -107,7 +107,12 @@ async function respond(
 ): Promise<void> {
   const isHead = request.method === 'HEAD';
   const answer = (status: number, type: string, body: string | Buffer, more: Headers = {}): void => {
-    response.writeHead(status, { ...headers, 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), ...more });
+    response.writeHead(status, {
+      ...headers,
+      'Content-Type': type,
+      'Content-Length': Buffer.byteLength(body),
+      ...more,
+    });
     response.end(isHead ? undefined : body);
   };
   const say = (status: number, text: string, more: Headers = {}): void => {

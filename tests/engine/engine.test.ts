@@ -172,7 +172,10 @@ describe('an engine', () => {
     const client = connect();
     const session = await openSession(client);
     const peer = driver.last.connect();
-    const refused = { ok: false, error: { code: 'broken-pipe', message: 'No.', hint: 'Yes.', errno: 'EPIPE' } } as const;
+    const refused = {
+      ok: false,
+      error: { code: 'broken-pipe', message: 'No.', hint: 'Yes.', errno: 'EPIPE' },
+    } as const;
     driver.last.onAct = () => Promise.resolve(refused);
     expect(await client.call('session.act', { session, action: 'end', peer })).toEqual(refused);
   });

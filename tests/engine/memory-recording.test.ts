@@ -207,7 +207,7 @@ describe('a recording in memory, against a plain array', () => {
         const recording = new MemoryRecording(300, 1500);
         for (const { payload, meta, peer } of model) recording.append(4, 1, 0, peer, payload, meta);
         const seen: number[] = [];
-        for (let next = from; ; ) {
+        for (let next = from; ;) {
           const chunk = await recording.chunk(next);
           if (chunk === null) break;
           const rows = decodeRecords(chunk.bytes);

@@ -35,7 +35,10 @@ async function open(peers = 1): Promise<{ session: Session; driver: ScriptedDriv
   return { session, driver: scripted.last };
 }
 
-const bytes = (length: number): { type: 'bytes'; bytes: Uint8Array } => ({ type: 'bytes', bytes: new Uint8Array(length) });
+const bytes = (length: number): { type: 'bytes'; bytes: Uint8Array } => ({
+  type: 'bytes',
+  bytes: new Uint8Array(length),
+});
 
 async function file(name: string, content: Uint8Array | string): Promise<{ type: 'file'; path: string }> {
   const path = join(folder, name);

@@ -127,7 +127,7 @@ describe('a server and a client of one engine', () => {
           const hash = createHash('sha256');
           for (const row of await window.rows(session)) {
             if (row.direction !== 'in' || clientKinds[row.kind] !== 'data') continue;
-            for (let offset = 0; offset < row.payloadLength; ) {
+            for (let offset = 0; offset < row.payloadLength;) {
               const part = valueOf(
                 await window.client.call('payload', { session, seq: row.seq, offset, length: 65_536 }),
               );

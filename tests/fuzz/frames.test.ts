@@ -13,9 +13,14 @@ const message = fc.letrec((tie) => ({
     fc.string(),
     fc.uint8Array({ maxLength: 50 }),
     fc.array(tie('any'), { maxLength: 4 }),
-    fc.array(fc.tuple(fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'bytes', 'path')), tie('any')), {
-      maxLength: 4,
-    }).map((entries): unknown => Object.fromEntries(entries)),
+    fc
+      .array(
+        fc.tuple(fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'bytes', 'path')), tie('any')),
+        {
+          maxLength: 4,
+        },
+      )
+      .map((entries): unknown => Object.fromEntries(entries)),
   ),
 })).any;
 

@@ -11,11 +11,9 @@ const head = fc.record({
   peer: fc.nat(0xffffffff),
 });
 const meta: fc.Arbitrary<Meta | null> = fc.option(
-  fc.dictionary(
-    fc.string(),
-    fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null)),
-    { noNullPrototype: true },
-  ),
+  fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null)), {
+    noNullPrototype: true,
+  }),
 );
 
 describe('packed records, with anything in them', () => {
@@ -40,12 +38,20 @@ describe('packed records, with anything in them', () => {
 
   it('never throw when they are damaged or cut', () => {
     fc.assert(
-      fc.property(head, meta, fc.uint8Array(), fc.nat(), fc.nat(255), fc.nat(60), (one, facts, payload, at, byte, cut) => {
-        const bytes = encodeRecord(one, facts, payload);
-        bytes[at % bytes.length] = byte;
-        const found = decodeRecords(bytes.subarray(0, Math.max(0, bytes.length - cut)));
-        for (const record of found) expect(record.payload.length).toBeLessThanOrEqual(record.payloadLength);
-      }),
+      fc.property(
+        head,
+        meta,
+        fc.uint8Array(),
+        fc.nat(),
+        fc.nat(255),
+        fc.nat(60),
+        (one, facts, payload, at, byte, cut) => {
+          const bytes = encodeRecord(one, facts, payload);
+          bytes[at % bytes.length] = byte;
+          const found = decodeRecords(bytes.subarray(0, Math.max(0, bytes.length - cut)));
+          for (const record of found) expect(record.payload.length).toBeLessThanOrEqual(record.payloadLength);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

@@ -79,18 +79,19 @@ describe('a port over a WebSocket', () => {
     expect(socket.sent).toEqual([]);
   });
 
-  it.each([['a text', 'text'], ['noise', Uint8Array.of(1, 2).buffer], ['nothing', null]])(
-    'closes on %s, and hears nothing after it',
-    (_, data) => {
-      const socket = new FakeSocket();
-      const { seen } = listenTo(socket);
-      socket.fire('open');
-      socket.fire('message', data);
-      socket.fire('message', arriving('late'));
-      expect(socket.closes).toEqual([MALFORMED_FRAME]);
-      expect(seen).toEqual(['closed']);
-    },
-  );
+  it.each([
+    ['a text', 'text'],
+    ['noise', Uint8Array.of(1, 2).buffer],
+    ['nothing', null],
+  ])('closes on %s, and hears nothing after it', (_, data) => {
+    const socket = new FakeSocket();
+    const { seen } = listenTo(socket);
+    socket.fire('open');
+    socket.fire('message', data);
+    socket.fire('message', arriving('late'));
+    expect(socket.closes).toEqual([MALFORMED_FRAME]);
+    expect(seen).toEqual(['closed']);
+  });
 
   it('closes from this side', () => {
     const socket = new FakeSocket();

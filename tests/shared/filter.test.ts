@@ -179,8 +179,26 @@ describe('a bad filter', () => {
 
 describe('any filter', () => {
   it('is read or refused, and never throws', () => {
-    const piece = fc.constantFrom('"', '/', '\\', '-', ' ', 'hex:', 'len:', 'peer:', 'dir:', 'kind:', '1f', '>', '(', 'a');
-    const text = fc.oneof(fc.string(), fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')));
+    const piece = fc.constantFrom(
+      '"',
+      '/',
+      '\\',
+      '-',
+      ' ',
+      'hex:',
+      'len:',
+      'peer:',
+      'dir:',
+      'kind:',
+      '1f',
+      '>',
+      '(',
+      'a',
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
+    );
     fc.assert(
       fc.property(text, fc.uint8Array(), (filter, payload) => {
         const parsed = parseFilter(filter);

@@ -36,13 +36,33 @@ describe('files of the window', () => {
   });
 
   it('never lead out of their folder, whatever is asked for', () => {
-    const piece = fc.constantFrom('..', '.', '/', '\\', '%2e', '%2f', '%5c', '%00', 'a', '.js', 'index.html', ':', '%25');
+    const piece = fc.constantFrom(
+      '..',
+      '.',
+      '/',
+      '\\',
+      '%2e',
+      '%2f',
+      '%5c',
+      '%00',
+      'a',
+      '.js',
+      'index.html',
+      ':',
+      '%25',
+    );
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.array(piece).map((pieces) => pieces.join(''))), (text) => {
-        const file = contentFile(`/${text}`);
-        if (file === null) return;
-        expect(posix.normalize(`/root/${file.path}`)).toBe(`/root/${file.path}`);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(piece).map((pieces) => pieces.join('')),
+        ),
+        (text) => {
+          const file = contentFile(`/${text}`);
+          if (file === null) return;
+          expect(posix.normalize(`/root/${file.path}`)).toBe(`/root/${file.path}`);
+        },
+      ),
     );
   });
 });
