@@ -40,7 +40,7 @@ function tapped(module: DriverModule, heard: Heard): DriverModule {
 export interface BenchSession {
   readonly session: Session;
   /** Resolves when the next record of this kind and direction has been taken. */
-  next(kind: string, direction: Direction): Promise<void>;
+  readonly next: (kind: string, direction: Direction) => Promise<void>;
 }
 
 /** An open session. A failure is an exception: a benchmark has no use for it. */

@@ -91,12 +91,12 @@ export class FileSend {
   async #pump(file: FileHandle): Promise<WireError | null> {
     while (this.#offset < this.#total) {
       await this.#until(() => this.#lanes.every((lane) => lane.inFlight < FILE_CHUNKS_IN_FLIGHT));
-      if (this.#cancelled) return this.#cancellation();
+      if (this.#isGivenUp()) return this.#cancellation();
       const lanes = this.#lanes.filter((lane) => lane.error === null);
       if (lanes.length === 0) return null;
       const chunk = await this.#read(file);
       if (!chunk.ok) return chunk.error;
-      if (this.#cancelled) return this.#cancellation();
+      if (this.#isGivenUp()) return this.#cancellation();
       const { buffer, length } = chunk.value;
       this.#offset += length;
       let left = lanes.length;
@@ -149,6 +149,11 @@ export class FileSend {
         this.#wake = resolve;
       });
     }
+  }
+
+  /** A function, because it changes while somebody waits. */
+  #isGivenUp(): boolean {
+    return this.#cancelled;
   }
 
   #cancellation(): WireError {

@@ -156,9 +156,8 @@ export class MemoryRecording implements Recording {
     const wanted = Math.max(this.#blockBytes, size);
     while (this.#blocks.length > 0 && this.#allocated + wanted > this.#capBytes) this.#dropOldest();
     if (wanted > this.#capBytes) return null;
-    const reused = wanted === this.#blockBytes ? this.#spare : null;
+    const block = (wanted === this.#blockBytes ? this.#spare : null) ?? new MemoryBlock(wanted);
     this.#spare = null;
-    const block = reused === null ? new MemoryBlock(wanted) : reused;
     this.#blocks.push(block.restart(seq));
     this.#allocated += wanted;
     return block;

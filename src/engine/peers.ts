@@ -5,6 +5,10 @@ import { CLOSED_PEERS_KEPT } from '../shared/limits.ts';
 import type { Direction } from '../shared/record.ts';
 import { CounterSet } from './counters.ts';
 
+function isEnd(state: PeerState): boolean {
+  return state === 'closed' || state === 'reset' || state === 'failed';
+}
+
 export class Peer {
   readonly id: PeerId;
   readonly local: string;
@@ -24,7 +28,7 @@ export class Peer {
   }
 
   get isOver(): boolean {
-    return this.state === 'closed' || this.state === 'reset' || this.state === 'failed';
+    return isEnd(this.state);
   }
 
   /** Whether it still takes bytes: it is open, or only the other side has ended. */
@@ -75,7 +79,7 @@ export class PeerTable {
   change(peer: Peer, state: PeerState): boolean {
     if (peer.isOver) return false;
     peer.state = state;
-    if (!peer.isOver) return false;
+    if (!isEnd(state)) return false;
     this.#over.push(peer.id);
     const excess = this.#over.length - this.#closedKept;
     if (excess > 0) for (const id of this.#over.splice(0, excess)) this.#peers.delete(id);

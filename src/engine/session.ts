@@ -7,6 +7,7 @@ import type { PeerStatus, SessionConfig, SessionState, SessionStatus, ViewStatus
 import { failure, success, type Outcome, type WireError } from '../shared/errors.ts';
 import type { Direction, Meta } from '../shared/record.ts';
 import type { Target } from './broadcast.ts';
+import { actionProblem, peerProblem } from './checks.ts';
 import { PeerTable, type Peer } from './peers.ts';
 import { Recorder } from './recorder.ts';
 import type { Recording } from './recording.ts';
@@ -158,7 +159,7 @@ export class Session {
 
   /** Errors: `bad-request` for an action that the spec does not have, `not-open`, `not-found`, or what the driver says. */
   async act(action: string, peer: PeerId | null): Promise<Outcome> {
-    const problem = this.#actionProblem(action, peer === null ? 'any' : 'peer');
+    const problem = actionProblem(this.#module.spec, action, peer !== null);
     if (problem !== null) return problem;
     const ready = this.#ready(peer);
     return ready.ok ? ready.value.act(action, peer) : ready;
@@ -166,7 +167,7 @@ export class Session {
 
   /** Errors: `bad-request`, `not-open`, `not-found`, those of the file, or what the driver says. */
   async send(peer: PeerId | null, source: SendSource, then: string | null): Promise<Outcome<Sent>> {
-    const problem = then === null ? null : this.#actionProblem(then, 'peer');
+    const problem = then === null ? null : actionProblem(this.#module.spec, then, true);
     if (problem !== null) return problem;
     const ready = this.#ready(peer);
     if (!ready.ok) return ready;
@@ -199,19 +200,8 @@ export class Session {
     if (this.#run === null || !isLive(this.#state)) {
       return failure('not-open', `${this.#module.spec.title} ${this.#config.address} is not open.`);
     }
-    if (peer === null) return success(this.#run);
-    const known = this.#peers.get(peer);
-    if (known === undefined) return failure('not-found', `There is no connection ${peer}.`);
-    return known.isOver ? failure('not-open', `The connection ${known.remote} has ended.`) : success(this.#run);
-  }
-
-  #actionProblem(id: string, on: 'any' | 'peer'): ReturnType<typeof failure> | null {
-    const action = this.#module.spec.actions.find((candidate) => candidate.id === id);
-    const { title } = this.#module.spec;
-    if (action === undefined) return failure('bad-request', `${title} has no action "${id}".`);
-    return on === 'peer' && action.on !== 'peer'
-      ? failure('bad-request', `${action.label} is for the whole session, not for one connection.`)
-      : null;
+    const problem = peer === null ? null : peerProblem(this.#peers, peer);
+    return problem ?? success(this.#run);
   }
 
   #record(kind: string, direction: Direction, peer: PeerId, payload: Uint8Array | null, meta: Meta | null): boolean {

@@ -68,7 +68,7 @@ export class View {
   /** There may be new records. Cheap enough for every record. */
   wake(): void {
     this.#isWoken = true;
-    if (this.#isScanning || this.#isClosed || this.#failure !== null) return;
+    if (this.#isScanning || this.#isStopped()) return;
     this.#isScanning = true;
     this.#scan().catch((bug: unknown) => {
       this.#source.report(bug);
@@ -107,47 +107,54 @@ export class View {
 
   async #scan(): Promise<void> {
     const { recording, turns } = this.#source;
-    for (;;) {
-      this.#isWoken = false;
+    while (this.#mustGoOn()) {
       await turns.next();
-      if (this.#isClosed) return;
-      const chunk = await recording.chunk(this.#next);
-      if (chunk === null && !this.#isWoken) break;
+      const chunk = this.#isStopped() ? null : await recording.chunk(this.#next);
       if (chunk === null) continue;
-      if (chunk.first > this.#next) this.#source.changed();
       const cursor = new RecordCursor(chunk, this.#source.kinds);
-      while (cursor.isAtRecord) {
-        if (!this.#slice(cursor)) return;
-        this.#source.changed();
-        if (cursor.isAtRecord) await turns.next();
-        if (this.#isClosed) return;
-      }
+      while (this.#slice(cursor)) await turns.next();
+      // There may be a further block.
+      this.#isWoken = true;
     }
     this.#isScanning = false;
   }
 
-  /** Looks at records until the time is up. @returns false when the view is given up */
+  /** Takes note that somebody has woken it. */
+  #mustGoOn(): boolean {
+    const isWoken = this.#isWoken;
+    this.#isWoken = false;
+    return isWoken && !this.#isStopped();
+  }
+
+  #isStopped(): boolean {
+    return this.#isClosed || this.#failure !== null;
+  }
+
+  /** Looks at records until the time is up. @returns whether there are more to look at */
   #slice(cursor: RecordCursor): boolean {
-    if (!this.#isCostly) {
-      this.#look(cursor, RECORDS_PER_LOOK);
-      return true;
-    }
+    if (this.#isStopped()) return false;
+    if (this.#isCostly) this.#lookWithin(cursor);
+    else this.#look(cursor, RECORDS_PER_LOOK);
+    this.#source.changed();
+    return cursor.isAtRecord;
+  }
+
+  /** Gives the view up when one record takes too long, twice. */
+  #lookWithin(cursor: RecordCursor): void {
     const work = (): void => {
       this.#look(cursor, 1);
     };
-    if (runLimited(work, FILTER_REGEX_MS)) return true;
+    if (runLimited(work, FILTER_REGEX_MS)) return;
     // A busy machine can take the time away once; twice at one record is the expression.
     if (this.#stuckAt !== cursor.seq) {
       this.#stuckAt = cursor.seq;
-      return true;
+      return;
     }
     this.#failure = failure(
       'bad-filter',
       `The regular expression takes too long on record ${cursor.seq}.`,
       'Avoid repetitions inside of repetitions, such as (a+)+.',
     ).error;
-    this.#source.changed();
-    return false;
   }
 
   /** May be cut off anywhere: a record that was found but not passed is looked at again, and counts once. */

@@ -76,9 +76,7 @@ export class Watches {
   /** Error: `not-found`. */
   view(session: Session, id: number): Outcome<View> {
     const open = this.#views.get(id);
-    return open === undefined || open.session !== session
-      ? failure('not-found', 'This view no longer exists.')
-      : success(open.view);
+    return open?.session === session ? success(open.view) : failure('not-found', 'This view no longer exists.');
   }
 
   closeView(id: number): void {

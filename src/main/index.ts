@@ -43,7 +43,7 @@ function startEngine(): Engine {
     drivers: driverModules,
     storage: new FileStorage(join(app.getPath('userData'), 'workspace.json')),
     version: app.getVersion(),
-    runtime: `Electron ${process.versions.electron ?? ''}`,
+    runtime: `Electron ${process.versions.electron}`,
     chooseFile,
     report,
   });
@@ -62,7 +62,7 @@ async function openWindow(engine: Engine, quitting: Quitting): Promise<void> {
 
 async function start(): Promise<void> {
   await app.whenReady();
-  const { electron = '', chrome = '', node = '' } = process.versions;
+  const { electron, chrome, node } = process.versions;
   say(`Electron ${electron} (Chrome ${chrome}, Node ${node})`);
   guardSession(session.defaultSession);
   const folder = join(__dirname, '../renderer');

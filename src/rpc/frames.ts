@@ -56,7 +56,7 @@ export function decodeFrame(frame: Uint8Array): Outcome<unknown> {
     if (array.length !== length || !put(holder, ['message', ...path], array)) return malformed;
     offset += length;
   }
-  return offset === frame.length ? success(holder['message']) : malformed;
+  return offset === frame.length ? success(holder.message) : malformed;
 }
 
 const malformed = failure('bad-request', 'A frame is malformed.');

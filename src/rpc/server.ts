@@ -4,7 +4,7 @@
  * handler that throws is answered with `internal` and reported, and the
  * connection goes on.
  */
-import { z } from 'zod';
+import { type z } from 'zod';
 import { isMethod, methods, type Method } from '../shared/contract.ts';
 import { failure, type Outcome } from '../shared/errors.ts';
 import type { Connection, Handlers } from '../shared/handlers.ts';

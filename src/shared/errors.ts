@@ -55,8 +55,7 @@ export interface WireError {
 
 /** What an operation that can fail in an expected way returns. */
 export type Outcome<T = undefined> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: WireError };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: WireError };
 
 export function success(): Outcome;
 export function success<T>(value: T): Outcome<T>;

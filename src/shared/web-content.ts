@@ -44,7 +44,7 @@ export interface ContentFile {
 /** The file that the path of an address means, or null when it means none that may be sent. */
 export function contentFile(pathname: string): ContentFile | null {
   const decoded = decode(pathname);
-  if (decoded === null || !decoded.startsWith('/')) return null;
+  if (!decoded?.startsWith('/')) return null;
   const path = decoded === '/' ? 'index.html' : decoded.slice(1);
   // Plain names only: no `..`, no hidden files, no backslashes, drives or null bytes.
   if (!path.split('/').every((part) => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(part))) return null;

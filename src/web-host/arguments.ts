@@ -12,7 +12,7 @@ export interface WebHostArguments {
   readonly data: string;
 }
 
-export const USAGE = 'Usage: node web-host.cjs [--port N] [--host 127.0.0.1|::1] [--data FOLDER]';
+const USAGE = 'Usage: node web-host.cjs [--port N] [--host 127.0.0.1|::1] [--data FOLDER]';
 
 /** @param environment such as `process.env` */
 export function parseArguments(
@@ -32,7 +32,7 @@ export function parseArguments(
   return success({ host, port: Number(port), data: data ?? dataFolder(environment, platform) });
 }
 
-function parse(args: readonly string[]): Outcome<{ readonly [option in 'port' | 'host' | 'data']?: string }> {
+function parse(args: readonly string[]): Outcome<Readonly<Partial<Record<'port' | 'host' | 'data', string>>>> {
   const options = { port: { type: 'string' }, host: { type: 'string' }, data: { type: 'string' } } as const;
   try {
     return success(parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values);

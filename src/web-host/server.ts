@@ -186,6 +186,9 @@ function refuseUpgrade(request: IncomingMessage, access: Access): UpgradeRefusal
 
 function refuse(socket: Duplex, { status, text }: UpgradeRefusal): void {
   const body = `${text}\n`;
+  socket.once('finish', () => {
+    socket.destroy();
+  });
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n` +
       `Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

@@ -13,7 +13,9 @@ test('a server with 200 connections sends one message that all of them receive',
       const socket = connect(port, '127.0.0.1');
       sockets.push(socket);
       received.push('');
-      socket.on('data', (chunk: Buffer) => (received[index] += chunk.toString()));
+      socket.on('data', (chunk: Buffer) => {
+        received[index] = (received[index] ?? '') + chunk.toString();
+      });
       await once(socket, 'connect');
     }
     await expect(bench.status).toContainText(`${CONNECTIONS} connected of ${CONNECTIONS}`);

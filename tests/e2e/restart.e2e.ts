@@ -14,10 +14,7 @@ test('tabs, drafts, options and the theme survive a restart', async ({ launcher 
   await before.newSession('TCP server', '127.0.0.1:4711');
   await before.newSession('TCP client', 'example.test:7');
   await before.message.fill('half a sentence');
-  await before.setOptions(
-    () => first.page.getByRole('switch', { name: 'setNoDelay' }).check(),
-    'Messages',
-  );
+  await before.setOptions(() => first.page.getByRole('switch', { name: 'setNoDelay' }).check(), 'Messages');
   await first.page.getByRole('radio', { name: 'Theme: light' }).click();
   await expect(first.page.locator('html')).toHaveAttribute('data-theme', 'light');
   await expect.poll(() => saved(launcher)).toContain('half a sentence');

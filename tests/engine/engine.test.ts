@@ -232,7 +232,7 @@ describe('the workspace', () => {
 });
 
 /** Parameters that are right, for each method. */
-function rightParams(session: string): { readonly [M in Method]: Record<string, unknown> } {
+function rightParams(session: string): Readonly<Record<Method, Record<string, unknown>>> {
   const nothing = {};
   return {
     'app.info': nothing,
@@ -281,8 +281,7 @@ describe('a malformed call', () => {
     const right = rightParams(session)[method];
     const wrong: unknown[] = [null, undefined, 'x', 7, [], { ...right, extra: 1 }];
     for (const name of Object.keys(right)) {
-      const { [name]: _, ...without } = right;
-      wrong.push(without);
+      wrong.push(Object.fromEntries(Object.entries(right).filter(([key]) => key !== name)));
       for (const value of badValues) {
         // Some of the values are right for some of the parameters.
         if (!contract.methods[method].params.safeParse({ ...right, [name]: value }).success) {

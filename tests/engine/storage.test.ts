@@ -104,7 +104,7 @@ function failingFiles(failing: number, code: string): { files: FileOperations; c
       get(target, name) {
         const value: unknown = Reflect.get(target, name);
         if (typeof value !== 'function') return value;
-        if (name === 'close') return value.bind(target);
+        if (name === 'close') return (): Promise<void> => target.close();
         return async (...args: unknown[]): Promise<unknown> => {
           if (name === 'writeFile' && done + 1 === failing) await target.write('{"half');
           step();

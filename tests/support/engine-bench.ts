@@ -12,8 +12,8 @@ export interface EngineBench {
   readonly storage: MemoryStorage;
   readonly bugs: unknown[];
   /** A further window. */
-  connect(): Client;
-  dispose(): Promise<void>;
+  readonly connect: () => Client;
+  readonly dispose: () => Promise<void>;
 }
 
 export function engineBench(options: Partial<EngineOptions> = {}): EngineBench {

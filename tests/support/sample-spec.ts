@@ -50,7 +50,14 @@ export const sampleSpec: Spec = {
   ],
   actions: [
     { id: 'end', label: 'End (FIN)', help: 'socket.end()', on: 'peer', menu: 'close' },
-    { id: 'resetAndDestroy', label: 'Reset (RST)', help: 'socket.resetAndDestroy()', on: 'peer', menu: 'close', danger: true },
+    {
+      id: 'resetAndDestroy',
+      label: 'Reset (RST)',
+      help: 'socket.resetAndDestroy()',
+      on: 'peer',
+      menu: 'close',
+      danger: true,
+    },
     { id: 'destroy', label: 'Destroy', help: 'socket.destroy()', on: 'peer', menu: 'close', danger: true },
   ],
 };

@@ -87,17 +87,23 @@ class Visitor {
   }
 
   /** Status with which an upgrade is refused. */
-  async refusal(path?: string, headers?: Record<string, string>): Promise<number> {
-    const socket = this.socket(path, headers);
-    socket.on('error', () => undefined);
-    return new Promise((resolve, reject) => {
-      socket.once('open', () => reject(new Error('the upgrade was not refused')));
-      socket.once('unexpected-response', (request, response) => {
-        request.destroy();
-        resolve(response.statusCode ?? 0);
-      });
-    });
+  refusal(path?: string, headers?: Record<string, string>): Promise<number> {
+    return statusOf(this.socket(path, headers));
   }
+}
+
+/** With which an upgrade was refused. */
+function statusOf(socket: WebSocket): Promise<number> {
+  socket.on('error', () => undefined);
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => {
+      reject(new Error('the upgrade was not refused'));
+    });
+    socket.once('unexpected-response', (request, response) => {
+      request.destroy();
+      resolve(response.statusCode ?? 0);
+    });
+  });
 }
 
 async function start(host = '127.0.0.1'): Promise<Visitor> {
@@ -290,10 +296,7 @@ describe('the WebSocket', () => {
     const visitor = await start();
     await visitor.enter();
     const socket = new WebSocket(`ws://${visitor.authority}/rpc`, { headers: { Cookie: visitor.cookie ?? '' } });
-    socket.on('error', () => undefined);
-    const [request, response] = await once(socket, 'unexpected-response');
-    expect(Reflect.get(Object(response), 'statusCode')).toBe(403);
-    Reflect.apply(Reflect.get(Object(request), 'destroy'), request, []);
+    expect(await statusOf(socket)).toBe(403);
   });
 
   it('is closed when a frame is malformed or a text', async () => {

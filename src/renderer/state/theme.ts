@@ -6,7 +6,7 @@ let chosen: Theme = 'system';
 /** Puts the theme on the document; `system` goes on following the system. */
 export function applyTheme(theme: Theme): void {
   chosen = theme;
-  document.documentElement.dataset['theme'] = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
+  document.documentElement.dataset.theme = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
 }
 
 dark.addEventListener('change', () => {

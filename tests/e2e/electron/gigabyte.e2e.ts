@@ -8,7 +8,7 @@ import { mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RECORDING_MEMORY_BYTES } from '../../../src/shared/limits.ts';
-import { Bench } from '../support/bench.ts';
+import { type Bench } from '../support/bench.ts';
 import { expect, test } from '../support/test.ts';
 import { withPeer } from '../support/peers.ts';
 
@@ -102,26 +102,33 @@ test('1 GiB from a file arrives whole at socat', async ({ bench, host }) => {
     const path = join(folder, 'payload.bin');
     const received = join(folder, 'received.bin');
     const sent = await makeFile(path);
-    await withPeer('socat', ['-u', '-b', '262144', 'TCP-LISTEN:0,bind=127.0.0.1', `CREATE:${received}`], async (peer) => {
-      const port = await peer.listeningPort();
-      await startDigestClient(bench, port);
-      const before = await residentBytes(host.enginePid);
-      await bench.choose('Format', 'File');
-      await bench.page.getByRole('textbox', { name: 'File path' }).fill(path);
-      await bench.button('Send').click();
-      let peak = before;
-      await expect
-        .poll(async () => {
-          peak = Math.max(peak, await residentBytes(host.enginePid));
-          return bench.page.getByLabel('Bytes out').textContent();
-        }, { timeout: 120_000 })
-        .toBe('↑ 1.1 GB');
-      expect(await fact(bench, 'bytesWritten')).toContain(String(GIB));
-      expect(await fact(bench, 'sha256Out')).toContain(sent);
-      expect(peak - before).toBeLessThan(RECORDING_MEMORY_BYTES * 4);
-      await bench.button('Disconnect').click();
-      await peer.exited();
-    });
+    await withPeer(
+      'socat',
+      ['-u', '-b', '262144', 'TCP-LISTEN:0,bind=127.0.0.1', `CREATE:${received}`],
+      async (peer) => {
+        const port = await peer.listeningPort();
+        await startDigestClient(bench, port);
+        const before = await residentBytes(host.enginePid);
+        await bench.choose('Format', 'File');
+        await bench.page.getByRole('textbox', { name: 'File path' }).fill(path);
+        await bench.button('Send').click();
+        let peak = before;
+        await expect
+          .poll(
+            async () => {
+              peak = Math.max(peak, await residentBytes(host.enginePid));
+              return bench.page.getByLabel('Bytes out').textContent();
+            },
+            { timeout: 120_000 },
+          )
+          .toBe('↑ 1.1 GB');
+        expect(await fact(bench, 'bytesWritten')).toContain(String(GIB));
+        expect(await fact(bench, 'sha256Out')).toContain(sent);
+        expect(peak - before).toBeLessThan(RECORDING_MEMORY_BYTES * 4);
+        await bench.button('Disconnect').click();
+        await peer.exited();
+      },
+    );
     expect((await stat(received)).size).toBe(GIB);
     expect(await hashOf(received)).toBe(sent);
   } finally {

@@ -40,7 +40,7 @@ function need(name: string): string {
   return value;
 }
 
-const sandbox = process.env['WIREBENCH_NO_SANDBOX'] === '1' ? ['--no-sandbox'] : [];
+const sandbox = process.env.WIREBENCH_NO_SANDBOX === '1' ? ['--no-sandbox'] : [];
 
 function listen(page: Page): string[] {
   const complaints: string[] = [];

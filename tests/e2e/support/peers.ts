@@ -31,14 +31,8 @@ export class Peer {
   /** Waits until it listens and says on which port: these peers tell nobody. */
   async listeningPort(): Promise<number> {
     const pid = this.child.pid ?? 0;
-    let port: number | null = null;
-    await expect
-      .poll(async () => {
-        port = await listeningPortOf(pid);
-        return port;
-      })
-      .not.toBeNull();
-    return port ?? 0;
+    await expect.poll(() => listeningPortOf(pid)).not.toBeNull();
+    return (await listeningPortOf(pid)) ?? 0;
   }
 
   async exited(): Promise<number | null> {

@@ -1,0 +1,23 @@
+/** Whether what a window asks for makes sense; null when it does. */
+import type { PeerId } from '../drivers/driver.ts';
+import type { Spec } from '../drivers/spec.ts';
+import { failure } from '../shared/errors.ts';
+import type { PeerTable } from './peers.ts';
+
+type Problem = ReturnType<typeof failure>;
+
+/** Error: `bad-request`. @param onPeer the action is meant for one connection */
+export function actionProblem(spec: Spec, id: string, onPeer: boolean): Problem | null {
+  const action = spec.actions.find((candidate) => candidate.id === id);
+  if (action === undefined) return failure('bad-request', `${spec.title} has no action "${id}".`);
+  return onPeer && action.on !== 'peer'
+    ? failure('bad-request', `${action.label} is for the whole session, not for one connection.`)
+    : null;
+}
+
+/** Errors: `not-found`, and `not-open` when the connection has ended. */
+export function peerProblem(peers: PeerTable, id: PeerId): Problem | null {
+  const peer = peers.get(id);
+  if (peer === undefined) return failure('not-found', `There is no connection ${id}.`);
+  return peer.isOver ? failure('not-open', `The connection ${peer.remote} has ended.`) : null;
+}
