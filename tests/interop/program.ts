@@ -67,8 +67,9 @@ export class Program {
     return this.#child.pid ?? 0;
   }
 
-  get stdin(): NodeJS.WritableStream {
-    return this.#child.stdin;
+  /** Everything that it wrote to its output so far. */
+  get wrote(): string {
+    return Buffer.concat(this.#output).toString();
   }
 
   /** Waits until its error stream has text like this. */
