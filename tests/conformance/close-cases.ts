@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CLOSE_GRACE_MS } from '../../src/shared/limits.ts';
 import { errorOf, valueOf } from '../support/outcome.ts';
 import { create, noise, serversOnly, stage, type Case } from './fixture.ts';
 
@@ -58,9 +59,13 @@ export const closeCases: readonly Case[] = [
       const { context, driver, remote, peer } = await stage(subject, fixture);
       remote.pause();
       const sending = driver.send(peer, noise(FLOOD, 37));
+      // As long as the driver's own grace, and begun before it.
+      let isLate = false;
+      const grace = setTimeout(() => (isLate = true), CLOSE_GRACE_MS);
       const closing = driver.close();
-      await Promise.resolve();
       await driver.close();
+      clearTimeout(grace);
+      assert.equal(isLate, false, 'the second call ends it');
       assert.equal(errorOf(await sending).code, 'connection-aborted');
       await closing;
       assert.deepEqual(context.closes, [null]);

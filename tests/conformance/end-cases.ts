@@ -3,6 +3,8 @@ import { errorOf, valueOf } from '../support/outcome.ts';
 import { noise, stage, withReset, type Case } from './fixture.ts';
 
 const IDLE_MS = 30;
+/** Longer than any test. */
+const LONG_IDLE_MS = 600_000;
 
 export const endCases: readonly Case[] = [
   {
@@ -145,6 +147,15 @@ export const endCases: readonly Case[] = [
       assert.equal(context.state(peer), 'open');
       valueOf(await driver.send(peer, Buffer.from('awake')));
       await remote.until(() => remote.receivedLength === 5, 'awake');
+      await strike();
+    },
+  },
+  {
+    name: 'leaves no idle timer behind',
+    async run(subject, fixture) {
+      const { driver, remote, peer, strike } = await stage(subject, fixture, { setTimeout: LONG_IDLE_MS });
+      valueOf(await driver.send(peer, Buffer.from('x')));
+      await remote.until(() => remote.receivedLength === 1, 'x');
       await strike();
     },
   },

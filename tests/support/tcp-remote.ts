@@ -138,7 +138,7 @@ export class TcpOutside {
   }
 }
 
-export function boundAddress(server: Server): string {
+function boundAddress(server: Server): string {
   const address = server.address();
   if (address === null) throw new Error('The server does not listen');
   return typeof address === 'string' ? address : textOf(address.address, address.port);

@@ -100,7 +100,7 @@ export class Connection {
     return new Promise((resolve) => {
       this.#waiting.add(resolve);
       this.#write(bytes, (error) => {
-        // Node reports success for a write that was under way when the socket was destroyed.
+        // Node up to 20 reports success for a write that was under way when the socket was destroyed.
         // `close` follows in both cases, and answers with what ended the connection.
         if (error || this.#socket.destroyed) return;
         this.#waiting.delete(resolve);

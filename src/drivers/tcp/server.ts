@@ -18,7 +18,7 @@ type ServerContext = DriverContext<OptionsOf<typeof tcpServerSpec>>;
 
 export const tcpServer = defineDriver(tcpServerSpec, (context) => new TcpServer(context, systemLookup));
 
-export class TcpServer implements Driver {
+class TcpServer implements Driver {
   readonly #context: ServerContext;
   readonly #lookup: Lookup;
   readonly #server: Server;
