@@ -12,28 +12,30 @@ type Heard = (kind: string, direction: Direction) => void;
 function tapped(module: DriverModule, heard: Heard): DriverModule {
   return {
     spec: module.spec,
-    create: (context) =>
-      module.create({
-        address: context.address,
-        options: context.options,
-        record: (kind, direction, peer, payload, meta) => {
-          context.record(kind, direction, peer, payload, meta);
-          heard(kind, direction);
+    create: (context, options) =>
+      module.create(
+        {
+          address: context.address,
+          record: (kind, direction, peer, payload, meta) => {
+            context.record(kind, direction, peer, payload, meta);
+            heard(kind, direction);
+          },
+          peerOpened: (addresses) => context.peerOpened(addresses),
+          peerChanged: (peer, state) => {
+            context.peerChanged(peer, state);
+          },
+          endpoints: (addresses) => {
+            context.endpoints(addresses);
+          },
+          closing: () => {
+            context.closing();
+          },
+          closed: (error) => {
+            context.closed(error);
+          },
         },
-        peerOpened: (addresses) => context.peerOpened(addresses),
-        peerChanged: (peer, state) => {
-          context.peerChanged(peer, state);
-        },
-        endpoints: (addresses) => {
-          context.endpoints(addresses);
-        },
-        closing: () => {
-          context.closing();
-        },
-        closed: (error) => {
-          context.closed(error);
-        },
-      }),
+        options,
+      ),
   };
 }
 

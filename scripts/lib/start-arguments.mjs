@@ -12,7 +12,11 @@ Options
   --verbose           show Chromium's own log lines
   --help              this text
 
-Every other argument goes to the application.
+Every other argument goes to the application: in the window those of Electron and
+Chromium (--user-data-dir=FOLDER), in the browser
+  --port N            a fixed port instead of a free one
+  --host ::1          IPv6 loopback instead of 127.0.0.1
+  --data FOLDER       where tabs and drafts are kept
 
 Environment
   ELECTRON_MIRROR                 where to download Electron from

@@ -4,7 +4,7 @@
  * time stamps, counters, limits and states of the session live once, in the
  * session.
  */
-import type { Outcome, WireError } from '../shared/errors.ts';
+import { success, type Outcome, type WireError } from '../shared/errors.ts';
 import type { Direction, Meta, MetaValue } from '../shared/record.ts';
 import { checkOptions, type Options, type OptionsOf, type Spec } from './spec.ts';
 
@@ -12,8 +12,9 @@ import { checkOptions, type Options, type OptionsOf, type Spec } from './spec.ts
 export type PeerId = number;
 
 /**
- * State of one connection. `half-closed-local`: we sent FIN and may still
- * read; `half-closed-remote`: the peer sent FIN and we may still write.
+ * State of one connection. `half-closed-local`: our FIN has left and we may
+ * still read; `half-closed-remote`: the peer's FIN has come and ours has not
+ * left (we may still write, or it waits behind queued bytes).
  * `reset`: it ended by RST from either side. `failed`: it ended by another error.
  */
 export type PeerState = 'open' | 'half-closed-local' | 'half-closed-remote' | 'closed' | 'reset' | 'failed';
@@ -22,10 +23,9 @@ export type PeerState = 'open' | 'half-closed-local' | 'half-closed-remote' | 'c
 export type Facts = Readonly<Record<string, MetaValue>>;
 
 /** What the engine gives to a driver. */
-export interface DriverContext<O = Options> {
+export interface DriverContext {
   /** As typed by the person, trimmed. */
   readonly address: string;
-  readonly options: O;
   /**
    * Adds one record. `kind` is one of the spec's kinds or a common kind.
    * `payload` is copied before the call returns, so it may be reused.
@@ -62,56 +62,43 @@ export interface Driver {
   send(peer: PeerId, bytes: Uint8Array): Promise<Outcome>;
   /** One of the spec's actions. For an action on `peer`, null means every connection. */
   act(action: string, peer: PeerId | null): Promise<Outcome>;
-  /** Stops reading (back-pressure reaches the peer). null means every connection. */
+  /**
+   * Stops reading (back-pressure reaches the peer). null means every
+   * connection, on a server also each that comes later, until `resumeReading(null)`.
+   */
   pauseReading(peer: PeerId | null): void;
   resumeReading(peer: PeerId | null): void;
   /** Null: facts of the session; else of that connection, or an empty object when it is unknown. */
   facts(peer: PeerId | null): Facts;
-  /** Idempotent, also while opening. When it resolves no handle, timer or listener is left and `closed` was called if `open` had succeeded. */
+  /**
+   * Lets queued bytes leave, for CLOSE_GRACE_MS at most; a second call gives
+   * them up at once. Idempotent, also while opening. When it resolves no
+   * handle, timer or listener is left and `closed` was called if `open` had
+   * succeeded.
+   */
   close(): Promise<void>;
 }
 
 /** One protocol, as the engine uses it. */
 export interface DriverModule {
   readonly spec: Spec;
-  /** Checks the options, then makes the driver; it does nothing until `open`. */
-  create(context: DriverContext): Outcome<Driver>;
+  /**
+   * Checks the options, then makes the driver; it does nothing until `open`.
+   * @returns error `bad-option` with `field` set
+   */
+  create(context: DriverContext, options: Options): Outcome<Driver>;
 }
 
 /** Ties a spec to its driver, so that the driver sees options of the right types. */
 export function defineDriver<const S extends Spec>(
   spec: S,
-  make: (context: DriverContext<OptionsOf<S>>) => Driver,
+  make: (context: DriverContext, options: OptionsOf<S>) => Driver,
 ): DriverModule {
   return {
     spec,
-    create(context) {
-      const options = checkOptions(spec, context.options);
-      if (!options.ok) return options;
-      // Delegates instead of spreading: the context's methods keep their `this`.
-      return {
-        ok: true,
-        value: make({
-          address: context.address,
-          options: options.value,
-          record: (kind, direction, peer, payload, meta) => {
-            context.record(kind, direction, peer, payload, meta);
-          },
-          peerOpened: (addresses) => context.peerOpened(addresses),
-          peerChanged: (peer, state) => {
-            context.peerChanged(peer, state);
-          },
-          endpoints: (addresses) => {
-            context.endpoints(addresses);
-          },
-          closing: () => {
-            context.closing();
-          },
-          closed: (error) => {
-            context.closed(error);
-          },
-        }),
-      };
+    create(context, raw) {
+      const options = checkOptions(spec, raw);
+      return options.ok ? success(make(context, options.value)) : options;
     },
   };
 }

@@ -119,26 +119,44 @@ function problemOf(field: Field, value: OptionValue): string | null {
   }
 }
 
+/** What to write instead. */
+function remedyOf(field: Field): string {
+  switch (field.type) {
+    case 'number': {
+      const unit = field.unit === undefined ? '' : ` ${field.unit}`;
+      const otherwise = field.default === null ? 'or leave it empty' : `as by default ${field.default}${unit}`;
+      return `Write a whole number from ${field.min} to ${field.max}${unit}, ${otherwise}.`;
+    }
+    case 'boolean':
+      return `Turn it on or off; it is ${field.default ? 'on' : 'off'} by default.`;
+    case 'text':
+      return field.default === '' ? 'Write text, or leave it empty.' : `Write text, as by default “${field.default}”.`;
+    case 'choice':
+      return `The default is ${field.default}.`;
+  }
+}
+
 function isOptionsOf<S extends Spec>(spec: S, options: Options): options is OptionsOf<S> & Options {
   return spec.fields.every((field) => problemOf(field, options[field.id] ?? null) === null);
 }
 
 /**
  * Defaults filled in, every value checked. Unknown names are refused.
- * @returns error `bad-option` with `field` set to the id at fault
+ * @returns error `bad-option` with a hint, and `field` set to the id at fault
  */
 export function checkOptions<S extends Spec>(spec: S, raw: Options): Outcome<OptionsOf<S>> {
   const unknown = Object.keys(raw).find((id) => !spec.fields.some((field) => field.id === id));
   if (unknown !== undefined) {
-    return failure('bad-option', `${spec.title} has no option "${unknown}".`, '', { field: unknown });
+    const hint = `It has: ${spec.fields.map(({ id }) => id).join(', ')}.`;
+    return failure('bad-option', `${spec.title} has no option "${unknown}".`, hint, { field: unknown });
   }
   const options: Options = { ...defaultOptions(spec), ...raw };
   if (isOptionsOf(spec, options)) return success(options);
   for (const field of spec.fields) {
     const problem = problemOf(field, options[field.id] ?? null);
-    if (problem !== null) return failure('bad-option', `${problem}.`, '', { field: field.id });
+    if (problem !== null) return failure('bad-option', `${problem}.`, remedyOf(field), { field: field.id });
   }
-  return failure('bad-option', `The options of ${spec.title} are not valid.`);
+  return failure('bad-option', `The options of ${spec.title} are not valid.`, 'Set them anew.');
 }
 
 /** What is wrong with one value, as a sentence, or null: the form asks at each key. */

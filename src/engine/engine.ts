@@ -1,9 +1,9 @@
 /**
  * Hosts sessions and answers the contract's calls. One engine serves any
  * number of windows: sessions are shared by all of them, while watching and
- * filtered views belong to one connection and end with it.
+ * filtered views belong to one link and end with it.
  */
-import type { Connection, Handlers } from '../shared/handlers.ts';
+import type { Handlers, WindowLink } from '../shared/handlers.ts';
 import { createHandlers } from './handlers.ts';
 import { Sessions, type EngineOptions } from './sessions.ts';
 
@@ -11,7 +11,7 @@ export type { EngineOptions } from './sessions.ts';
 
 export interface Engine {
   /** For `serve` of rpc/server.ts, once for each window. */
-  handlers(connection: Connection): Handlers;
+  handlers(link: WindowLink): Handlers;
   /** How many sessions are open, or on their way to or from it, at the moment. */
   readonly liveSessions: number;
   /** Ends all sessions and waits for what is being saved. Resolves within DISPOSE_MS. */
@@ -21,7 +21,7 @@ export interface Engine {
 export function createEngine(options: EngineOptions): Engine {
   const sessions = new Sessions(options);
   return {
-    handlers: (connection) => createHandlers(sessions, connection),
+    handlers: (link) => createHandlers(sessions, link),
     get liveSessions() {
       return sessions.live;
     },

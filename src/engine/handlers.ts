@@ -1,7 +1,7 @@
 /** One function for each method of the contract, for one window. Parameters have been checked by then. */
 import { stat } from 'node:fs/promises';
 import { failure, success, type Outcome } from '../shared/errors.ts';
-import type { Connection, Handlers } from '../shared/handlers.ts';
+import type { Handlers, WindowLink } from '../shared/handlers.ts';
 import { ROW_PREVIEW_BYTES } from '../shared/limits.ts';
 import { wireErrorOf } from '../shared/system-error.ts';
 import type { Session } from './session.ts';
@@ -10,16 +10,16 @@ import { Watches } from './watches.ts';
 
 type Empty = Record<string, never>;
 
-export function createHandlers(sessions: Sessions, connection: Connection): Handlers {
+export function createHandlers(sessions: Sessions, link: WindowLink): Handlers {
   const { options } = sessions;
-  const watches = new Watches(connection, sessions.turns, (bug) => {
+  const watches = new Watches(link, sessions.turns, (bug) => {
     sessions.report(bug);
   });
   const forget = (session: Session): void => {
-    watches.forget(session);
+    watches.forget(session, !sessions.isDisposed);
   };
   sessions.onRemoved.add(forget);
-  connection.onClosed(() => {
+  link.onClosed(() => {
     sessions.onRemoved.delete(forget);
   });
 
@@ -37,7 +37,7 @@ export function createHandlers(sessions: Sessions, connection: Connection): Hand
         platform: process.platform,
         capabilities: { fileDialogs: options.chooseFile !== undefined },
       }),
-    'workspace.load': async () => success(await sessions.workspace.load()),
+    'workspace.load': () => sessions.workspace.load(),
     'workspace.save': async ({ workspace }) => nothing(await sessions.workspace.save(workspace)),
     'file.choose': async () =>
       options.chooseFile === undefined
@@ -75,9 +75,9 @@ export function createHandlers(sessions: Sessions, connection: Connection): Hand
       }),
     'session.setReading': ({ session: id, peer, reading }) =>
       within(id, (session) => nothing(session.setReading(peer, reading))),
-    'session.watch': ({ session: id, on }) =>
+    'session.watch': ({ session: id, on, pace }) =>
       within(id, (session) => {
-        watches.watch(session, on);
+        watches.watch(session, on ? (pace ?? 'live') : null);
         return success({});
       }),
 

@@ -1,19 +1,20 @@
 /** Walks over the packed records of a chunk, one after another, and shows each to a filter without decoding it. */
 import { describe } from '../shared/describe.ts';
-import type { FilterRecord } from '../shared/filter-match.ts';
 import { directionName, parseMeta, RECORD_HEADER_BYTES, type Direction } from '../shared/record.ts';
+import type { FilterRecord } from './record-filter.ts';
 import type { RecordChunk } from './recording.ts';
 
 export class RecordCursor implements FilterRecord {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   readonly #view: DataView;
   readonly #kinds: readonly string[];
   #offset = 0;
   #seq: number;
 
   constructor(chunk: RecordChunk, kinds: readonly string[]) {
-    this.#bytes = chunk.bytes;
-    this.#view = new DataView(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.byteLength);
+    const { buffer, byteOffset, byteLength } = chunk.bytes;
+    this.#bytes = Buffer.from(buffer, byteOffset, byteLength);
+    this.#view = new DataView(buffer, byteOffset, byteLength);
     this.#kinds = kinds;
     this.#seq = chunk.first;
   }
@@ -48,7 +49,7 @@ export class RecordCursor implements FilterRecord {
     return this.#view.getUint32(this.#offset + 32, true);
   }
 
-  payload(): Uint8Array {
+  payload(): Buffer {
     const start = this.#offset + RECORD_HEADER_BYTES + this.#metaLength;
     return this.#bytes.subarray(start, start + this.length);
   }

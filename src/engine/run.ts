@@ -36,6 +36,7 @@ export class Run {
   #isOpen = false;
   #isEnding = false;
   #isOver = false;
+  #closeWasAsked = false;
   #bug: WireError | null = null;
   /** What the driver reported before the session knew that it is open. */
   #early: (() => void)[] = [];
@@ -54,7 +55,7 @@ export class Run {
 
   async open(): Promise<Outcome> {
     const outcome = await this.#ask(async () => {
-      const driver = this.#module.create(this.#context());
+      const driver = this.#module.create(this.#context(), this.#config.options);
       if (!driver.ok) return driver;
       this.#driver = driver.value;
       return driver.value.open(this.#abort.signal);
@@ -107,6 +108,9 @@ export class Run {
       };
       this.#whenOver.push(done);
       void this.#closeDriver(driver).then(done);
+      // To a driver, the second call means that nothing is waited for any longer.
+      if (atOnce && !this.#closeWasAsked) void this.#closeDriver(driver);
+      this.#closeWasAsked = true;
     });
     if (atOnce) for (const settle of this.#pending) settle(givenUp);
   }
@@ -122,7 +126,6 @@ export class Run {
   #context(): DriverContext {
     return {
       address: this.#config.address.trim(),
-      options: this.#config.options,
       record: (kind, direction, peer, payload, meta) => {
         if (this.#isOver || this.#host.record(kind, direction, peer, payload, meta)) return;
         this.#broken(new Error(`a record has the unknown kind "${kind}"`));

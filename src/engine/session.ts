@@ -5,6 +5,7 @@
 import type { DriverModule, Facts, PeerId, PeerState } from '../drivers/driver.ts';
 import type { PeerStatus, SessionConfig, SessionState, SessionStatus, ViewStatus } from '../shared/contract.ts';
 import { failure, success, type Outcome, type WireError } from '../shared/errors.ts';
+import { STATUS_INTERVAL_MS } from '../shared/limits.ts';
 import type { Direction, Meta } from '../shared/record.ts';
 import type { Target } from './broadcast.ts';
 import { actionProblem, peerProblem } from './checks.ts';
@@ -22,8 +23,9 @@ export class Session {
   readonly #module: DriverModule;
   readonly #report: (bug: unknown) => void;
   readonly #peers = new PeerTable();
-  readonly #pace = new StatusPace(() => {
+  readonly #pace = new StatusPace(STATUS_INTERVAL_MS, () => {
     for (const listener of this.#statusListeners) listener();
+    return true;
   });
   readonly #statusListeners = new Set<() => void>();
   readonly #sending = new Sending(() => {
@@ -174,7 +176,8 @@ export class Session {
     const known = peer === null ? this.#peers.writable() : [this.#peers.get(peer)];
     const targets = known.flatMap((one): Target[] => (one === undefined ? [] : [{ peer: one.id, name: one.remote }]));
     if (targets.length === 0) {
-      return failure('not-open', 'Nothing was sent: there is no connection that could take it.');
+      const hint = 'Wait for a connection, or connect again.';
+      return failure('not-open', 'Nothing was sent: there is no connection that could take it.', hint);
     }
     return this.#sending.send(ready.value, targets, source, then);
   }
@@ -198,7 +201,8 @@ export class Session {
   /** The run, if the session is live and the connection has not ended. */
   #ready(peer: PeerId | null): Outcome<Run> {
     if (this.#run === null || !isLive(this.#state)) {
-      return failure('not-open', `${this.#module.spec.title} ${this.#config.address} is not open.`);
+      const { title, verbs } = this.#module.spec;
+      return failure('not-open', `${title} ${this.#config.address.trim()} is not open.`, `Press ${verbs.open} first.`);
     }
     const problem = peer === null ? null : peerProblem(this.#peers, peer);
     return problem ?? success(this.#run);
@@ -216,7 +220,8 @@ export class Session {
       record: (kind, direction, peer, payload, meta) => this.#record(kind, direction, peer, payload, meta),
       peerOpened: (addresses) => {
         const peer = this.#peers.add(addresses);
-        if (this.#readingPaused) this.#pauseNewcomer(run(), peer);
+        // The driver keeps to it by itself.
+        peer.readingPaused = this.#readingPaused;
         this.touch();
         return peer.id;
       },
@@ -236,15 +241,6 @@ export class Session {
       },
       report: this.#report,
     };
-  }
-
-  /** The person has stopped reading on all connections: that holds for new ones, too. */
-  #pauseNewcomer(run: Run, peer: Peer): void {
-    peer.readingPaused = true;
-    // Afterwards: the driver does not know the number yet.
-    queueMicrotask(() => {
-      if (this.#run === run && peer.readingPaused && !peer.isOver) run.setReading(peer.id, false);
-    });
   }
 
   #changePeer(run: Run, peer: Peer, state: PeerState): void {

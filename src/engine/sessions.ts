@@ -39,6 +39,11 @@ export class Sessions {
     this.workspace = new WorkspaceStore(options.storage);
   }
 
+  /** From the moment on at which the engine is to end. */
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
   get live(): number {
     return this.all().filter((session) => !session.isOver).length;
   }

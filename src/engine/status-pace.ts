@@ -1,18 +1,22 @@
 /**
  * Turns any number of changes into few notifications: the first at the end of
- * the current callback, further ones at most every STATUS_INTERVAL_MS. The
- * timer runs only while changes keep coming.
+ * the current callback, further ones at most every `interval` ms. The timer
+ * runs only while changes keep coming.
  */
-import { STATUS_INTERVAL_MS } from '../shared/limits.ts';
-
 export class StatusPace {
-  readonly #notify: () => void;
+  readonly #notify: () => boolean;
+  readonly #interval: number;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #scheduled = false;
   #dirty = false;
   #stopped = false;
 
-  constructor(notify: () => void) {
+  /**
+   * @param interval ms
+   * @param notify returns false when it could not: then it is called again after the interval
+   */
+  constructor(interval: number, notify: () => boolean) {
+    this.#interval = interval;
     this.#notify = notify;
   }
 
@@ -25,8 +29,15 @@ export class StatusPace {
     // Not in here: the caller may be in the middle of a change.
     queueMicrotask(() => {
       this.#scheduled = false;
-      this.#flush();
+      if (this.#timer === null) this.#flush();
     });
+  }
+
+  /** Notifies at once, whenever that was last done. */
+  now(): void {
+    this.#dirty = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#flush();
   }
 
   /** No notification comes any more and no timer is left. */
@@ -42,8 +53,8 @@ export class StatusPace {
     this.#dirty = false;
     this.#timer = setTimeout(() => {
       this.#flush();
-    }, STATUS_INTERVAL_MS);
+    }, this.#interval);
     this.#timer.unref();
-    this.#notify();
+    if (!this.#notify()) this.#dirty = true;
   }
 }

@@ -5,12 +5,18 @@
 import { constants } from 'node:fs';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { failure, success, type Outcome } from '../shared/errors.ts';
+import { success, type Outcome } from '../shared/errors.ts';
 import { errnoOf, storageError } from './file-errors.ts';
 
+/** What was found: nothing yet, a text, or something that can be no document, with a sentence that says why. */
+export type StoredDocument =
+  | { readonly type: 'none' }
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'unfit'; readonly reason: string };
+
 export interface DocumentStorage {
-  /** null when there is none yet. Errors: `storage-failed` when it is larger than `limit` bytes, else those of the file system. */
-  read(limit: number): Promise<Outcome<string | null>>;
+  /** More than `limit` bytes are unfit. Error: `storage-failed` when it cannot be read now; it may be a good one. */
+  read(limit: number): Promise<Outcome<StoredDocument>>;
   /** All or nothing: after a failure or a crash the old document is still there, whole. */
   write(text: string): Promise<Outcome>;
   /** Moves the document out of the way. @returns its new name, which has `mark` in it */
@@ -46,20 +52,19 @@ export class FileStorage implements DocumentStorage {
     this.#files = files;
   }
 
-  async read(limit: number): Promise<Outcome<string | null>> {
+  async read(limit: number): Promise<Outcome<StoredDocument>> {
     try {
       const file = await this.#files.open(this.#path, constants.O_RDONLY);
       try {
         const { size } = await file.stat();
-        if (size > limit) {
-          return failure('storage-failed', `${this.#path} has ${size} bytes; at most ${limit} are read.`);
-        }
-        return success(await file.readFile('utf8'));
+        if (size > limit) return unfit(`${this.#path} has ${size} bytes; at most ${limit} are read.`);
+        return success({ type: 'text', text: await file.readFile('utf8') });
       } finally {
         await file.close();
       }
     } catch (problem) {
-      if (errnoOf(problem) === 'ENOENT') return success(null);
+      if (errnoOf(problem) === 'ENOENT') return success({ type: 'none' });
+      if (errnoOf(problem) === 'EISDIR') return unfit(`${this.#path} is a folder.`);
       return { ok: false, error: storageError(problem, this.#path, 'read') };
     }
   }
@@ -109,6 +114,10 @@ export class FileStorage implements DocumentStorage {
   }
 }
 
+function unfit(reason: string): Outcome<StoredDocument> {
+  return success({ type: 'unfit', reason });
+}
+
 export class MemoryStorage implements DocumentStorage {
   text: string | null;
   readonly aside = new Map<string, string>();
@@ -117,11 +126,12 @@ export class MemoryStorage implements DocumentStorage {
     this.text = text;
   }
 
-  read(limit: number): Promise<Outcome<string | null>> {
+  read(limit: number): Promise<Outcome<StoredDocument>> {
+    if (this.text === null) return Promise.resolve(success({ type: 'none' }));
     return Promise.resolve(
-      (this.text?.length ?? 0) > limit
-        ? failure('storage-failed', `The document is larger than ${limit} bytes.`)
-        : success(this.text),
+      this.text.length > limit
+        ? unfit(`The document is larger than ${limit} bytes.`)
+        : success({ type: 'text', text: this.text }),
     );
   }
 

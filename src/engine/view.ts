@@ -9,17 +9,21 @@
 import type { PeerId } from '../drivers/driver.ts';
 import type { Result, RowRange, ViewStatus } from '../shared/contract.ts';
 import { failure, success, type Outcome, type WireError } from '../shared/errors.ts';
-import { compileFilter, isCostly, type Matcher } from '../shared/filter-match.ts';
 import type { FilterTerm } from '../shared/filter.ts';
-import { FILTER_REGEX_MS, ROW_PREVIEW_BYTES, SCAN_SLICE_MS } from '../shared/limits.ts';
+import {
+  FILTER_REGEX_MS,
+  ROW_PREVIEW_BYTES,
+  SCAN_LOOK_STEPS,
+  SCAN_RECORD_STEPS,
+  SCAN_SLICE_MS,
+} from '../shared/limits.ts';
+import type { Effort } from './byte-search.ts';
 import { RecordCursor } from './record-cursor.ts';
+import { RecordFilter } from './record-filter.ts';
 import type { Recording } from './recording.ts';
 import { SeqList } from './seq-list.ts';
 import { runLimited } from './time-limit.ts';
 import type { Turns } from './turns.ts';
-
-/** After how many records a cheap scan looks at the clock. */
-const RECORDS_PER_LOOK = 32;
 
 /** What a view looks into and whom it tells. */
 export interface ViewSource {
@@ -35,8 +39,10 @@ export interface ViewSource {
 export class View {
   readonly id: number;
   readonly #source: ViewSource;
-  readonly #matches: Matcher;
-  readonly #isCostly: boolean;
+  readonly #filter: RecordFilter;
+  readonly #peer: PeerId | null;
+  /** What the scan may take until it looks at the clock again. */
+  readonly #effort: Effort = { left: 0 };
   readonly #found = new SeqList();
   /** `seq` of the next record to look at. */
   #next = 0;
@@ -52,9 +58,8 @@ export class View {
   constructor(id: number, source: ViewSource, terms: readonly FilterTerm[], peer: PeerId | null) {
     this.id = id;
     this.#source = source;
-    this.#isCostly = isCostly(terms);
-    const filter = compileFilter(terms);
-    this.#matches = peer === null ? filter : (record) => record.peer === peer && filter(record);
+    this.#filter = new RecordFilter(terms);
+    this.#peer = peer;
     this.wake();
   }
 
@@ -62,7 +67,8 @@ export class View {
     const { first, end } = this.#rows;
     const { recording } = this.#source;
     const lost = recording.firstKept;
-    return { view: this.id, first, end, scanned: this.#next - lost, total: recording.rows.end - lost };
+    const total = recording.rows.end - lost;
+    return { view: this.id, first, end, scanned: this.#next - lost, total, error: this.#failure };
   }
 
   /** There may be new records. Cheap enough for every record. */
@@ -70,16 +76,14 @@ export class View {
     this.#isWoken = true;
     if (this.#isScanning || this.#isStopped()) return;
     this.#isScanning = true;
-    this.#scan().catch((bug: unknown) => {
-      this.#source.report(bug);
-    });
+    void this.#scan();
   }
 
   close(): void {
     this.#isClosed = true;
   }
 
-  /** Error: `bad-filter` when the scan had to be given up. */
+  /** Error: that of the status, when the scan had to be given up. */
   async read(from: number, count: number): Promise<Outcome<Result<'rows'>>> {
     if (this.#failure !== null) return { ok: false, error: this.#failure };
     const { first, end } = this.#rows;
@@ -105,18 +109,38 @@ export class View {
     return { first: Math.max(0, this.#goneRows - 1), end: this.#goneRows + this.#found.length };
   }
 
+  /** Never rejects: what goes wrong is the view's failure. */
   async #scan(): Promise<void> {
-    const { recording, turns } = this.#source;
-    while (this.#mustGoOn()) {
-      await turns.next();
-      const chunk = this.#isStopped() ? null : await recording.chunk(this.#next);
-      if (chunk === null) continue;
-      const cursor = new RecordCursor(chunk, this.#source.kinds);
-      while (this.#slice(cursor)) await turns.next();
-      // There may be a further block.
-      this.#isWoken = true;
+    try {
+      while (this.#mustGoOn()) await this.#scanChunk();
+    } catch (bug) {
+      this.#fail(bug);
+    } finally {
+      this.#isScanning = false;
     }
-    this.#isScanning = false;
+  }
+
+  async #scanChunk(): Promise<void> {
+    const { recording, turns, kinds } = this.#source;
+    await turns.next();
+    const chunk = this.#isStopped() ? null : await recording.chunk(this.#next);
+    if (chunk === null) return;
+    const cursor = new RecordCursor(chunk, kinds);
+    while (this.#slice(cursor)) await turns.next();
+    // There may be a further block.
+    this.#isWoken = true;
+  }
+
+  #fail(bug: unknown): void {
+    // An expression is compiled when it is first used, and may turn out to be too large then.
+    if (this.#filter.isCostly && bug instanceof Error && bug.name === 'SyntaxError') {
+      const message = 'The regular expression is too large.';
+      this.#failure = failure('bad-filter', message, 'Use smaller counts in its repetitions.').error;
+    } else {
+      this.#source.report(bug);
+      this.#failure = failure('internal', 'The filter failed.', 'This is a bug; the log has the details.').error;
+    }
+    this.#source.changed();
   }
 
   /** Takes note that somebody has woken it. */
@@ -133,8 +157,8 @@ export class View {
   /** Looks at records until the time is up. @returns whether there are more to look at */
   #slice(cursor: RecordCursor): boolean {
     if (this.#isStopped()) return false;
-    if (this.#isCostly) this.#lookWithin(cursor);
-    else this.#look(cursor, RECORDS_PER_LOOK);
+    if (this.#filter.isCostly) this.#lookWithin(cursor);
+    else this.#look(cursor);
     this.#source.changed();
     return cursor.isAtRecord;
   }
@@ -142,7 +166,7 @@ export class View {
   /** Gives the view up when one record takes too long, twice. */
   #lookWithin(cursor: RecordCursor): void {
     const work = (): void => {
-      this.#look(cursor, 1);
+      this.#look(cursor);
     };
     if (runLimited(work, FILTER_REGEX_MS)) return;
     // A busy machine can take the time away once; twice at one record is the expression.
@@ -157,14 +181,26 @@ export class View {
     ).error;
   }
 
-  /** May be cut off anywhere: a record that was found but not passed is looked at again, and counts once. */
-  #look(cursor: RecordCursor, step: number): void {
+  /**
+   * May be cut off anywhere: a record that was found but not passed is looked at again, and counts once. It may end in
+   * the middle of a record, too, and goes on there.
+   */
+  #look(cursor: RecordCursor): void {
+    const effort = this.#effort;
     const deadline = performance.now() + SCAN_SLICE_MS;
-    for (let looked = 0; cursor.isAtRecord; looked += 1) {
-      if (looked % step === 0 && looked > 0 && performance.now() >= deadline) return;
-      if (this.#matches(cursor)) this.#found.push(cursor.seq);
+    effort.left = SCAN_LOOK_STEPS;
+    while (cursor.isAtRecord) {
+      if (effort.left <= 0) {
+        if (performance.now() >= deadline) return;
+        effort.left = SCAN_LOOK_STEPS;
+      }
+      const isOther = this.#peer !== null && cursor.peer !== this.#peer;
+      const passes = !isOther && this.#filter.look(cursor, effort);
+      if (passes === null) continue;
+      if (passes) this.#found.push(cursor.seq);
       cursor.next();
       this.#next = cursor.seq;
+      effort.left -= SCAN_RECORD_STEPS;
     }
   }
 }

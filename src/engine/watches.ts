@@ -1,10 +1,12 @@
-/** What one window looks at: the sessions whose status it gets, and its filtered views. Ends with the window's connection. */
+/** What one window looks at: the sessions whose status it gets, and its filtered views. Ends with the window's link. */
 import type { PeerId } from '../drivers/driver.ts';
-import type { SessionStatus } from '../shared/contract.ts';
+import type { SessionStatus, WatchPace } from '../shared/contract.ts';
 import { failure, success, type Outcome } from '../shared/errors.ts';
 import { parseFilter } from '../shared/filter.ts';
-import type { Connection } from '../shared/handlers.ts';
+import type { WindowLink } from '../shared/handlers.ts';
+import { EVENT_BACKLOG_BYTES, STATUS_BACKGROUND_MS, STATUS_INTERVAL_MS } from '../shared/limits.ts';
 import type { Session } from './session.ts';
+import { StatusPace } from './status-pace.ts';
 import type { Turns } from './turns.ts';
 import { View } from './view.ts';
 
@@ -14,19 +16,26 @@ interface OpenView {
   readonly unfollow: () => void;
 }
 
+/** One session whose status the window gets. */
+interface Watched {
+  readonly pace: WatchPace;
+  readonly events: StatusPace;
+  readonly end: () => void;
+}
+
 export class Watches {
-  readonly #connection: Connection;
+  readonly #link: WindowLink;
   readonly #turns: Turns;
   readonly #report: (bug: unknown) => void;
-  readonly #watched = new Map<Session, () => void>();
+  readonly #watched = new Map<Session, Watched>();
   readonly #views = new Map<number, OpenView>();
   #lastView = 0;
 
-  constructor(connection: Connection, turns: Turns, report: (bug: unknown) => void) {
-    this.#connection = connection;
+  constructor(link: WindowLink, turns: Turns, report: (bug: unknown) => void) {
+    this.#link = link;
     this.#turns = turns;
     this.#report = report;
-    connection.onClosed(() => {
+    link.onClosed(() => {
       this.#end();
     });
   }
@@ -36,17 +45,15 @@ export class Watches {
     return session.status(views.map((open) => open.view.status));
   }
 
-  watch(session: Session, on: boolean): void {
-    if (!on) {
-      this.#watched.get(session)?.();
-      this.#watched.delete(session);
+  /** Sends the status now, and from now on at this pace; null: not any more. */
+  watch(session: Session, pace: WatchPace | null): void {
+    const current = this.#watched.get(session);
+    if (pace !== null && current?.pace === pace) {
+      current.events.now();
       return;
     }
-    const emit = (): void => {
-      this.#connection.emit('session.status', this.status(session));
-    };
-    if (!this.#watched.has(session)) this.#watched.set(session, session.onStatus(emit));
-    emit();
+    this.#unwatch(session);
+    if (pace !== null) this.#start(session, pace);
   }
 
   /** Error: `bad-filter`. */
@@ -88,15 +95,37 @@ export class Watches {
     open.session.touch();
   }
 
-  /** The session is gone. */
-  forget(session: Session): void {
-    this.watch(session, false);
+  /** The session is gone. @param tell whether the window is to know that */
+  forget(session: Session, tell: boolean): void {
+    if (tell && this.#watched.has(session)) this.#link.emit('session.removed', { session: session.id });
+    this.#unwatch(session);
     for (const [id, open] of this.#views) if (open.session === session) this.closeView(id);
   }
 
   #end(): void {
-    for (const unwatch of this.#watched.values()) unwatch();
-    this.#watched.clear();
+    for (const session of [...this.#watched.keys()]) this.#unwatch(session);
     for (const id of [...this.#views.keys()]) this.closeView(id);
+  }
+  #start(session: Session, pace: WatchPace): void {
+    const events = new StatusPace(pace === 'live' ? STATUS_INTERVAL_MS : STATUS_BACKGROUND_MS, () => {
+      // A window that does not read, such as a frozen browser tab, gets the newest status when it does again.
+      if (this.#link.backlog > EVENT_BACKLOG_BYTES) return false;
+      this.#link.emit('session.status', this.status(session));
+      return true;
+    });
+    const unfollow = session.onStatus(() => {
+      events.touch();
+    });
+    const end = (): void => {
+      unfollow();
+      events.stop();
+    };
+    this.#watched.set(session, { pace, events, end });
+    events.now();
+  }
+
+  #unwatch(session: Session): void {
+    this.#watched.get(session)?.end();
+    this.#watched.delete(session);
   }
 }

@@ -1,5 +1,9 @@
-/** The workspace in its storage. Whatever is found there, a workspace comes out: the application always opens. */
-import { failure, success, type Outcome } from '../shared/errors.ts';
+/**
+ * The workspace in its storage. What is found there and is none is set aside,
+ * and an empty one comes out: the application always opens. What cannot be
+ * read at all may be a good one: it stays, and nothing is saved over it.
+ */
+import { failure, success, type Outcome, type WireError } from '../shared/errors.ts';
 import { WORKSPACE_BYTES } from '../shared/limits.ts';
 import { emptyWorkspace, workspaceSchema, type Workspace } from '../shared/workspace.ts';
 import type { DocumentStorage } from './storage.ts';
@@ -14,24 +18,37 @@ export class WorkspaceStore {
   readonly #storage: DocumentStorage;
   /** Reading and writing one after the other, in the order in which they were asked for. */
   #queue: Promise<unknown> = Promise.resolve();
-  /** A document that could not be read and is still in its place: it must not be overwritten. */
+  /** A broken document is still in its place: it must not be overwritten. */
   #mustSetAside = false;
+  /** Why the document could not be read when that was last tried. */
+  #unread: WireError | null = null;
 
   constructor(storage: DocumentStorage) {
     this.#storage = storage;
   }
 
-  load(): Promise<LoadedWorkspace> {
+  /** Error: `storage-failed` when the disk does not let it be read. */
+  load(): Promise<Outcome<LoadedWorkspace>> {
     return this.#inTurn(async () => {
-      const text = await this.#storage.read(WORKSPACE_BYTES);
-      if (!text.ok) return this.#broken(text.error.message);
-      if (text.value === null) return { workspace: emptyWorkspace(), notice: null };
-      const parsed = parse(text.value);
-      return parsed.ok ? { workspace: parsed.value, notice: null } : this.#broken(parsed.error.message);
+      const found = await this.#storage.read(WORKSPACE_BYTES);
+      this.#unread = found.ok ? null : found.error;
+      if (!found.ok) return found;
+      switch (found.value.type) {
+        case 'none':
+          return success({ workspace: emptyWorkspace(), notice: null });
+        case 'unfit':
+          return success(await this.#broken(found.value.reason));
+        case 'text': {
+          const parsed = parse(found.value.text);
+          return success(
+            parsed.ok ? { workspace: parsed.value, notice: null } : await this.#broken(parsed.error.message),
+          );
+        }
+      }
     });
   }
 
-  /** Errors: `storage-failed` when the document is too large, else those of the file system. */
+  /** Errors: `storage-failed` when it is too large, or when there is one that could not be read; else those of the file system. */
   save(workspace: Workspace): Promise<Outcome> {
     return this.#inTurn(async () => {
       const text = `${JSON.stringify(workspace, null, 1)}\n`;
@@ -39,6 +56,10 @@ export class WorkspaceStore {
       if (size > WORKSPACE_BYTES) {
         const message = `The workspace was not saved: it has ${size} bytes, and at most ${WORKSPACE_BYTES} are kept.`;
         return failure('storage-failed', message, 'Close tabs with very long drafts.');
+      }
+      if (this.#unread !== null) {
+        const message = `The workspace was not saved, because the saved one could not be read. ${this.#unread.message}`;
+        return failure('storage-failed', message, 'When it can be read again, reload the window.');
       }
       if (this.#mustSetAside) {
         const aside = await this.#setAside();

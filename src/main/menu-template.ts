@@ -41,7 +41,8 @@ export function menuTemplate(isMac: boolean, quit: () => void): MenuItemConstruc
       label: '&Window',
       // Not the role `windowMenu`: its Close has the key that closes a tab here.
       submenu: [
-        { role: 'minimize' },
+        // Not the role `minimize`: its key, Ctrl+M, goes to the message.
+        { label: 'Minimize', click: (_item, window) => window?.minimize() },
         ...(isMac ? ([{ role: 'zoom' }, { role: 'front' }] satisfies MenuItemConstructorOptions[]) : []),
       ],
     },

@@ -4,9 +4,9 @@
  * gets a new port, and the old one is closed.
  */
 import { ipcMain, MessageChannelMain, type BrowserWindow, type IpcMainEvent } from 'electron';
+import { messagePort } from '../rpc/message-port.ts';
 import type { Port } from '../rpc/port.ts';
 import { PORT_GIVEN, PORT_WANTED } from '../shared/handover.ts';
-import { mainPort } from './main-port.ts';
 import { isOwnPage } from './own-page.ts';
 
 /** @param serve takes the engine's end of a new port */
@@ -19,7 +19,10 @@ export function handOverPorts(window: BrowserWindow, serve: (port: Port) => void
     if (!isOwnPage(frame.url)) return;
     current?.close();
     const { port1, port2 } = new MessageChannelMain();
-    current = mainPort(port1);
+    current = messagePort(port1, (deliver, closed) => {
+      port1.on('message', deliver);
+      port1.on('close', closed);
+    });
     serve(current);
     frame.postMessage(PORT_GIVEN, null, [port2]);
   }

@@ -16,7 +16,11 @@ function portOfElectron(): Promise<Port> {
       const [port] = event.ports;
       if (event.source !== window || event.data !== PORT_GIVEN || port === undefined) return;
       window.removeEventListener('message', take);
-      resolve(messagePort(port));
+      resolve(
+        messagePort(port, (deliver) => {
+          port.addEventListener('message', deliver);
+        }),
+      );
     }
     window.addEventListener('message', take);
     window.postMessage(PORT_WANTED, window.location.origin);

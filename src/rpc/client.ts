@@ -59,7 +59,8 @@ class PortClient implements Client {
     const id = this.#next++;
     const answer = await new Promise<Outcome<unknown>>((resolve) => {
       this.#pending.set(id, resolve);
-      this.#port.post({ type: 'call', id, method, params });
+      const posted = this.#post({ type: 'call', id, method, params });
+      if (!posted.ok) this.#resolve(id, posted);
     });
     if (!answer.ok) return answer;
     const result = methods[method].result.safeParse(answer.value);
@@ -98,10 +99,23 @@ class PortClient implements Client {
       for (const listener of this.#listeners.get(data.name) ?? []) listener(data.payload);
       return;
     }
-    const resolve = this.#pending.get(data.id);
-    this.#pending.delete(data.id);
-    if (data.ok) resolve?.(success(data.value));
-    else resolve?.({ ok: false, error: data.error });
+    this.#resolve(data.id, data.ok ? success(data.value) : { ok: false, error: data.error });
+  }
+
+  #resolve(id: number, answer: Outcome<unknown>): void {
+    const resolve = this.#pending.get(id);
+    this.#pending.delete(id);
+    resolve?.(answer);
+  }
+
+  #post(message: { readonly method: string; readonly [key: string]: unknown }): Outcome {
+    try {
+      return this.#port.post(message);
+    } catch (bug) {
+      // Only plain data can be sent: the caller passed on something else.
+      const why = bug instanceof Error ? bug.message : String(bug);
+      return failure('internal', `The call ${message.method} could not be sent: ${why}.`, 'This is a bug.');
+    }
   }
 
   #lost(): void {

@@ -6,28 +6,38 @@
  */
 import { type z } from 'zod';
 import { isMethod, methods, type Method } from '../shared/contract.ts';
-import { failure, type Outcome } from '../shared/errors.ts';
-import type { Connection, Handlers } from '../shared/handlers.ts';
+import { failure, success, type Outcome } from '../shared/errors.ts';
+import type { Handlers, WindowLink } from '../shared/handlers.ts';
 import { callSchema, type Answer } from './messages.ts';
 import type { Port } from './port.ts';
 
 /** Serves one port until it closes. `report` receives what handlers throw: bugs, for the log. */
-export function serve(
-  port: Port,
-  makeHandlers: (connection: Connection) => Handlers,
-  report: (bug: unknown) => void,
-): void {
+export function serve(port: Port, makeHandlers: (link: WindowLink) => Handlers, report: (bug: unknown) => void): void {
   const closedListeners: (() => void)[] = [];
   let open = true;
-  const connection: Connection = {
+  const link: WindowLink = {
     emit(event, payload) {
-      if (open) port.post({ type: 'event', name: event, payload });
+      // An event that is too long to be sent is missing; nobody waits for it.
+      if (open) post({ type: 'event', name: event, payload });
+    },
+    get backlog() {
+      return port.backlog;
     },
     onClosed(listener) {
       closedListeners.push(listener);
     },
   };
-  const handlers = makeHandlers(connection);
+  const handlers = makeHandlers(link);
+
+  /** What cannot be sent at all is a bug, and must not end the engine. */
+  function post(message: unknown): Outcome {
+    try {
+      return port.post(message);
+    } catch (bug) {
+      report(bug);
+      return success();
+    }
+  }
 
   async function run<M extends Method>(method: M, params: unknown): Promise<Outcome<unknown>> {
     const parsed = methods[method].params.safeParse(params);
@@ -53,7 +63,8 @@ export function serve(
     const answer: Answer = outcome.ok
       ? { type: 'answer', id, ok: true, value: outcome.value }
       : { type: 'answer', id, ok: false, error: outcome.error };
-    port.post(answer);
+    const posted = post(answer);
+    if (!posted.ok) post({ type: 'answer', id, ok: false, error: posted.error });
   }
 
   port.listen(

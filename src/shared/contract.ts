@@ -54,6 +54,8 @@ const viewStatus = rowRange.extend({
   /** Records looked at so far, of `total`: progress while a filter scans. */
   scanned: count,
   total: count,
+  /** Why the scan was given up, or null. `bad-filter` when the filter is at fault, `internal` when it is not. */
+  error: wireErrorSchema.nullable(),
 });
 export type ViewStatus = z.infer<typeof viewStatus>;
 
@@ -93,6 +95,14 @@ const peerStatus = z.object({
 });
 export type PeerStatus = z.infer<typeof peerStatus>;
 
+/**
+ * How often `session.status` events come while things change: `live` at most
+ * every STATUS_INTERVAL_MS, for what is looked at, and `background` at most
+ * every STATUS_BACKGROUND_MS, for tabs of which only the state mark shows.
+ */
+export const watchPaces = ['live', 'background'] as const;
+export type WatchPace = (typeof watchPaces)[number];
+
 export const contract = {
   methods: {
     'app.info': {
@@ -104,6 +114,7 @@ export const contract = {
         capabilities: z.object({ fileDialogs: z.boolean() }),
       }),
     },
+    /** Error `storage-failed`: there is a workspace that cannot be read now. Nothing is saved over it. */
     'workspace.load': {
       params: nothing,
       /** `notice` says when a broken file was set aside. */
@@ -147,7 +158,10 @@ export const contract = {
           }),
           z.strictObject({ type: z.literal('file'), path: z.string().min(1).max(4096) }),
         ]),
-        /** An action to run on the same connections right after the bytes: `end` makes `socket.end(data)`. */
+        /**
+         * An action to run on the same connections once the system has taken the bytes. With `end` the
+         * peer sees what `socket.end(data)` makes: FIN right after the last byte.
+         */
         then: z.string().max(40).nullable(),
       }),
       result: z.object({ bytes: count, peers: count, ms: z.number() }),
@@ -157,8 +171,14 @@ export const contract = {
       params: z.strictObject({ session: sessionId, peer: peerId.nullable(), reading: z.boolean() }),
       result: nothing,
     },
-    /** From now on `session.status` events come for this session, the first at once; not any more when `on` is false. */
-    'session.watch': { params: z.strictObject({ session: sessionId, on: z.boolean() }), result: nothing },
+    /**
+     * From now on `session.status` events come for this session, the first at
+     * once; not any more when `on` is false. A further call changes the pace.
+     */
+    'session.watch': {
+      params: z.strictObject({ session: sessionId, on: z.boolean(), pace: z.enum(watchPaces).optional() }),
+      result: nothing,
+    },
 
     /** Packed records (see record.ts) from row `from`, payloads cut to a preview. `view` null: all rows. */
     rows: {
@@ -202,7 +222,10 @@ export const contract = {
     'view.close': { params: z.strictObject({ session: sessionId, view: count }), result: nothing },
   },
   events: {
+    /** Only the newest counts: events for which a window has no room are left out. */
     'session.status': sessionStatusSchema,
+    /** The session was removed, by this window or another: to all that watch it. Nothing more comes for it. */
+    'session.removed': z.object({ session: sessionId }),
   },
 } as const;
 

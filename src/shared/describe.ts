@@ -75,13 +75,21 @@ function end(direction: Direction, meta: Meta): string {
   return 'this side will send no more (FIN); the peer may still send';
 }
 
+function resume(meta: Meta): string {
+  if (meta.heldBy === 'person') return `${text(meta, 'by')} would read on, but reading was stopped by hand`;
+  if (meta.heldBy === 'echo') return 'reading goes on when echo has sent what is queued (drain)';
+  return typeof meta.by === 'string' ? `reading goes on (${meta.by})` : 'reading goes on';
+}
+
 function close(meta: Meta): string {
   if (meta.hadError === undefined) return 'the server has closed: it accepts no more and every connection has ended';
   const how = meta.hadError === true ? 'closed after an error' : 'closed';
   const bytes =
     meta.bytesRead === undefined ? '' : ` · ${text(meta, 'bytesRead')} B in, ${text(meta, 'bytesWritten')} B out`;
   const hashes = ['sha256In', 'sha256Out'].filter((key) => meta[key] !== undefined);
-  return how + bytes + hashes.map((key) => ` · ${key} ${text(meta, key)}`).join('');
+  const unsent =
+    meta.unsent === undefined ? '' : ` · ${text(meta, 'unsent')} B were still queued: lost, at least in part`;
+  return how + bytes + unsent + hashes.map((key) => ` · ${key} ${text(meta, key)}`).join('');
 }
 
 /** `key value` pairs: for an event that this file does not know, nothing is hidden. */
@@ -126,7 +134,7 @@ export function describe(kind: string, direction: Direction, meta: Meta): string
     case 'pause':
       return typeof meta.by === 'string' ? `reading stopped by ${meta.by}, until drain` : 'reading stopped';
     case 'resume':
-      return typeof meta.by === 'string' ? `reading goes on (${meta.by})` : 'reading goes on';
+      return resume(meta);
     case 'end':
       return end(direction, meta);
     case 'destroy':

@@ -8,8 +8,10 @@ export type Handlers = {
   readonly [M in Method]: (params: Params<M>) => Awaitable<Outcome<Result<M>>>;
 };
 
-/** One window, as the handlers see it. */
-export interface Connection {
+/** The link to one window, as the handlers see it. */
+export interface WindowLink {
   emit<E extends EventName>(event: E, payload: EventPayload<E>): void;
+  /** Bytes that are still on their way to the window; 0 where nobody can tell. */
+  readonly backlog: number;
   onClosed(listener: () => void): void;
 }

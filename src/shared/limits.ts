@@ -27,6 +27,12 @@ export const CLOSED_PEERS_KEPT = 1000;
 /** Least time between two status events of one session: 30 a second is as often as anybody can see. */
 export const STATUS_INTERVAL_MS = 33;
 
+/** Least time between two status events of a session that is watched in the background: its mark has to be right, not quick. */
+export const STATUS_BACKGROUND_MS = 500;
+
+/** Bytes on their way to a window beyond which it gets no status events: it does not read, and memory is not for keeping old news. */
+export const EVENT_BACKLOG_BYTES = 1024 * 1024;
+
 /** Chunk in which a file is read and sent. A multiple of the socket's high-water mark, so that a send is a few writes and not thousands. */
 export const FILE_CHUNK_BYTES = 256 * 1024;
 
@@ -54,8 +60,20 @@ export const MEMORY_PIPE_BYTES = 64 * 1024;
 /** Largest time that Node's timers take, in ms: 2^31 - 1 (Node docs, `setTimeout`). */
 export const TIMER_MAX_MS = 2_147_483_647;
 
+/**
+ * Longest idle time before the first keep-alive probe: Linux takes at most 32 767 s (`MAX_TCP_KEEPIDLE`).
+ * Node ignores the system's refusal of more, so that the delay would silently stay as it was.
+ */
+export const KEEP_ALIVE_DELAY_MAX_MS = 32_767_000;
+
 /** Longest that a slice of a filter scan may hold the event loop. */
 export const SCAN_SLICE_MS = 6;
+
+/** Steps of a search, about one per byte that is looked at, after which a scan looks at the clock: a fraction of a slice, also where each step is slow. */
+export const SCAN_LOOK_STEPS = 64 * 1024;
+
+/** Steps that walking on by one record counts for. */
+export const SCAN_RECORD_STEPS = 32;
 
 /** Largest workspace document that is read or saved. Drafts are text; beyond this something else is wrong. */
 export const WORKSPACE_BYTES = 8 * 1024 * 1024;
@@ -114,8 +132,8 @@ export const RECORD_INDEX_STRIDE = 64;
 /** Bytes of one payload that a regular expression in a filter looks at. A backtracking expression can take the square of this. */
 export const FILTER_REGEX_BYTES = 16 * 1024;
 
-/** How long one slice of a scan with a regular expression may run before it is cut off: a catastrophic expression must not stop the sockets. */
-export const FILTER_REGEX_MS = 100;
+/** How long one slice of a scan with a regular expression may run before it is cut off: a catastrophic expression must not stop the sockets. Well under the 50 ms that the event loop may be held. */
+export const FILTER_REGEX_MS = 35;
 
 /** Largest message on a WebSocket between window and engine: the largest payload of a call, with room for what surrounds it. */
 export const WIRE_FRAME_BYTES = MESSAGE_BYTES + 1024 * 1024;
@@ -134,3 +152,21 @@ export const TARGETS_SHOWN = 100;
 
 /** Sent messages that can be called back into the composer. */
 export const SENT_KEPT = 50;
+
+/** Longest address that a session takes, in characters: a URL may be long, a host name has at most HOST_CHARACTERS. */
+export const ADDRESS_CHARACTERS = 2048;
+
+/** Longest text of one option, in characters: as long as a path. */
+export const OPTION_CHARACTERS = 4096;
+
+/** Longest filter, in characters: far more than anybody types, little enough to read at each row. */
+export const FILTER_CHARACTERS = 1000;
+
+/** Longest path of a file, in characters: PATH_MAX of Linux (limits.h). */
+export const PATH_CHARACTERS = 4096;
+
+/** Samples of a session's rate that the sparkline shows, one each RATE_SAMPLE_MS: the newest 24 s. */
+export const RATE_SAMPLES = 48;
+
+/** Span over which one sample of a session's rate is measured. */
+export const RATE_SAMPLE_MS = 500;

@@ -216,12 +216,12 @@ function streamWording(facts: SystemErrorFacts, peer: string): Wording | null {
       return {
         code: 'not-open',
         what: `Nothing more can be sent to ${peer}: this side has ended (FIN)`,
-        hint: 'Connect again to send.',
+        hint: 'Sending needs a new connection.',
       };
     case 'ENOTCONN':
     case 'ERR_SOCKET_CLOSED':
     case 'ERR_STREAM_ALREADY_FINISHED':
-      return { code: 'not-open', what: `The connection to ${peer} is not open`, hint: 'Connect again.' };
+      return { code: 'not-open', what: `The connection to ${peer} is not open`, hint: 'This needs a new connection.' };
     case 'ERR_STREAM_DESTROYED':
     case 'ERR_STREAM_PREMATURE_CLOSE':
     case 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION':
@@ -229,7 +229,7 @@ function streamWording(facts: SystemErrorFacts, peer: string): Wording | null {
       return {
         code: 'connection-aborted',
         what: `The connection to ${peer} was closed before everything was sent`,
-        hint: 'Part of the data may have arrived. Connect again to send the rest.',
+        hint: 'Part of the data may have arrived. The rest needs a new connection.',
       };
     default:
       return null;

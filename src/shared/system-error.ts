@@ -14,7 +14,7 @@ export function systemError(facts: SystemErrorFacts, peer: string): WireError {
     return {
       code: 'system-error',
       message: /[.!?]$/.test(named) ? named : `${named}.`,
-      hint: '',
+      hint: facts.code === '' ? '' : `${facts.code} is the system’s own name for it; its manual (errno) says more.`,
       ...(facts.code === '' ? {} : { errno: facts.code }),
     };
   }

@@ -5,6 +5,15 @@ import { create, noise, serversOnly, stage, type Case } from './fixture.ts';
 
 const FLOOD = 32 * 1024 * 1024;
 
+/** Fails when the driver takes as long as its own grace, which begins later. */
+async function withinGrace(close: () => Promise<unknown>): Promise<void> {
+  let isLate = false;
+  const grace = setTimeout(() => (isLate = true), CLOSE_GRACE_MS);
+  await close();
+  clearTimeout(grace);
+  assert.equal(isLate, false, 'it did not wait for its grace to pass');
+}
+
 export const closeCases: readonly Case[] = [
   {
     name: 'closes twice as well as once',
@@ -54,20 +63,27 @@ export const closeCases: readonly Case[] = [
     },
   },
   {
+    name: 'needs no grace when everything has left, although the peer stays',
+    async run(subject, fixture) {
+      const { context, driver, remote, peer } = await stage(subject, fixture, { allowHalfOpen: true });
+      const sending = driver.send(peer, Buffer.from('bye'));
+      await withinGrace(() => driver.close());
+      valueOf(await sending);
+      await remote.until(() => remote.hasEnded, 'FIN');
+      assert.equal(remote.isClosed, false);
+      const row = context.of('close', undefined, peer)[0];
+      assert.equal(row?.meta.unsent, undefined);
+      remote.destroy();
+    },
+  },
+  {
     name: 'waits no longer when it is closed a second time',
     async run(subject, fixture) {
       const { context, driver, remote, peer } = await stage(subject, fixture);
       remote.pause();
       const sending = driver.send(peer, noise(FLOOD, 37));
-      // As long as the driver's own grace, and begun before it.
-      let isLate = false;
-      const grace = setTimeout(() => (isLate = true), CLOSE_GRACE_MS);
-      const closing = driver.close();
-      await driver.close();
-      clearTimeout(grace);
-      assert.equal(isLate, false, 'the second call ends it');
+      await withinGrace(() => Promise.all([driver.close(), driver.close()]));
       assert.equal(errorOf(await sending).code, 'connection-aborted');
-      await closing;
       assert.deepEqual(context.closes, [null]);
       remote.destroy();
     },
@@ -76,9 +92,16 @@ export const closeCases: readonly Case[] = [
     name: 'refuses actions that it does not have, and peers that it never had',
     async run(subject, fixture) {
       const { driver, strike } = await stage(subject, fixture);
-      assert.equal(errorOf(await driver.act('dance', null)).code, 'not-supported');
-      assert.equal(errorOf(await driver.act('end', 99)).code, 'not-found');
-      assert.equal(errorOf(await driver.send(99, Buffer.from('x'))).code, 'not-found');
+      const errors = [
+        errorOf(await driver.act('dance', null)),
+        errorOf(await driver.act('end', 99)),
+        errorOf(await driver.send(99, Buffer.from('x'))),
+      ];
+      assert.deepEqual(
+        errors.map(({ code }) => code),
+        ['not-supported', 'not-found', 'not-found'],
+      );
+      for (const { hint, message } of errors) assert.notEqual(hint, '', message);
       driver.pauseReading(99);
       driver.resumeReading(99);
       await strike();
@@ -115,7 +138,9 @@ export const closeCases: readonly Case[] = [
       await context.until(() => context.peers.length === 2, 'both connections');
       valueOf(await driver.act('close', null));
       assert.equal(context.isClosing, true);
-      assert.equal(errorOf(await driver.act('close', null)).code, 'not-open');
+      const again = errorOf(await driver.act('close', null));
+      assert.equal(again.code, 'not-open');
+      assert.notEqual(again.hint, '');
       await assert.rejects(fixture.remote(address), 'nobody is let in any more');
       for (const [index, remote] of remotes.entries()) {
         assert.deepEqual(context.closes, []);
@@ -158,7 +183,9 @@ export const closeCases: readonly Case[] = [
       valueOf(await driver.act('destroy', 1));
       await context.untilState(1, 'closed');
       assert.equal(context.state(2), 'open');
-      assert.equal(errorOf(await driver.send(1, Buffer.from('x'))).code, 'not-open');
+      const ended = errorOf(await driver.send(1, Buffer.from('x')));
+      assert.equal(ended.code, 'not-open');
+      assert.notEqual(ended.hint, '');
       valueOf(await driver.send(2, Buffer.from('you stay')));
       await second.until(() => second.receivedLength === 8, 'the bytes');
       valueOf(await driver.act('end', null));

@@ -144,9 +144,33 @@ export const dataCases: readonly Case[] = [
     },
   },
   {
+    name: 'starts with reading stopped on connections that come after that was asked',
+    only: serversOnly,
+    async run(subject, fixture) {
+      const { context, driver, remote, strike } = await stage(subject, fixture);
+      driver.pauseReading(null);
+      const later = await fixture.remote(context.ends.local ?? '');
+      await later.write(Buffer.from('later'));
+      await context.until(() => context.peers.length === 2, 'the second connection');
+      await rounds();
+      assert.equal(context.of('data').length, 0);
+      assert.equal(context.of('pause', 'none', 2).length, 1, 'a row says so');
+      driver.resumeReading(null);
+      await context.untilRow('data', 'in', 2);
+      const last = await fixture.remote(context.ends.local ?? '');
+      await last.write(Buffer.from('last'));
+      await context.untilRow('data', 'in', 3);
+      assert.equal(context.of('pause', 'none', 3).length, 0);
+      later.destroy();
+      last.destroy();
+      assert.equal(remote.errno, null);
+      await strike();
+    },
+  },
+  {
     name: 'answers a send whose connection dies under it',
     async run(subject, fixture) {
-      const { driver, remote, peer, strike } = await stage(subject, fixture);
+      const { context, driver, remote, peer, strike } = await stage(subject, fixture);
       remote.pause();
       const sendings = [driver.send(peer, noise(FLOOD, 17)), driver.send(peer, Buffer.from('never'))];
       await rounds();
@@ -157,18 +181,23 @@ export const dataCases: readonly Case[] = [
         assert.ok(['connection-reset', 'broken-pipe'].includes(error.code), error.code);
         assert.notEqual(error.errno, undefined);
       }
+      assert.equal(context.of('close', 'none', peer)[0]?.meta.unsent, FLOOD + 'never'.length);
       await strike();
     },
   },
   {
     name: 'answers a send when its own side destroys the connection',
     async run(subject, fixture) {
-      const { driver, remote, peer, strike } = await stage(subject, fixture);
+      const { context, driver, remote, peer, strike } = await stage(subject, fixture);
+      valueOf(await driver.send(peer, Buffer.from('taken')));
       remote.pause();
       const sending = driver.send(peer, noise(FLOOD, 19));
       await rounds();
       valueOf(await driver.act('destroy', peer));
-      assert.equal(errorOf(await sending).code, 'connection-aborted');
+      const error = errorOf(await sending);
+      assert.equal(error.code, 'connection-aborted');
+      assert.notEqual(error.hint, '');
+      assert.equal(context.of('close', 'none', peer)[0]?.meta.unsent, FLOOD, 'the close row says what did not leave');
       remote.resume();
       await strike();
     },

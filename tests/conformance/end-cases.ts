@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { errorOf, valueOf } from '../support/outcome.ts';
 import { noise, stage, withReset, type Case } from './fixture.ts';
 
+/** More than all buffers of a loopback connection together. */
+const FLOOD = 32 * 1024 * 1024;
 const IDLE_MS = 30;
 /** Longer than any test. */
 const LONG_IDLE_MS = 600_000;
@@ -36,6 +38,7 @@ export const endCases: readonly Case[] = [
       assert.equal(remote.received.toString(), 'last words');
       const error = errorOf(await driver.send(peer, Buffer.from('too late')));
       assert.equal(error.code, 'not-open');
+      assert.match(error.message, /: this side has ended \(FIN\)/);
       assert.equal(errorOf(await driver.act('end', peer)).code, 'not-open');
       await remote.write(Buffer.from('I hear you'));
       await context.untilRow('data', 'in', peer);
@@ -74,6 +77,42 @@ export const endCases: readonly Case[] = [
       await remote.until(() => remote.hasEnded, 'FIN');
       assert.ok(remote.received.equals(bytes));
       remote.end();
+      await context.untilState(peer, 'closed');
+      await driver.close();
+    },
+  },
+  {
+    name: 'shows that the peer has ended while its own end waits behind queued bytes',
+    async run(subject, fixture) {
+      const { context, driver, remote, peer } = await stage(subject, fixture, { allowHalfOpen: true });
+      remote.pause();
+      const sending = driver.send(peer, noise(FLOOD, 59));
+      valueOf(await driver.act('end', peer));
+      remote.end();
+      await context.untilState(peer, 'half-closed-remote');
+      assert.equal(context.of('end', 'in', peer)[0]?.meta.halfOpen, false);
+      assert.equal(context.of('end', 'out', peer).length, 1);
+      remote.resume();
+      valueOf(await sending);
+      await context.untilState(peer, 'closed');
+      assert.deepEqual(context.peer(peer).states, ['open', 'half-closed-remote', 'closed']);
+      await driver.close();
+    },
+  },
+  {
+    name: 'says who has ended when it can send no more',
+    async run(subject, fixture) {
+      const { context, driver, remote, peer } = await stage(subject, fixture, { allowHalfOpen: false });
+      remote.pause();
+      const sending = driver.send(peer, noise(FLOOD, 61));
+      remote.end();
+      await context.untilState(peer, 'half-closed-remote');
+      const error = errorOf(await driver.send(peer, Buffer.from('too late')));
+      assert.deepEqual([error.code, error.errno], ['not-open', 'ERR_STREAM_WRITE_AFTER_END']);
+      assert.match(error.message, /: the peer has ended \(FIN\), and with allowHalfOpen off this side ends too \(/);
+      assert.match(error.hint, /allowHalfOpen/);
+      remote.resume();
+      valueOf(await sending);
       await context.untilState(peer, 'closed');
       await driver.close();
     },

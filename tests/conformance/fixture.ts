@@ -73,8 +73,8 @@ export function create(
   address: string,
   options: Options = {},
 ): { readonly context: FakeContext; readonly driver: Driver } {
-  const context = new FakeContext(subject.module.spec, address, options);
-  return { context, driver: valueOf(subject.module.create(context)) };
+  const context = new FakeContext(subject.module.spec, address);
+  return { context, driver: valueOf(subject.module.create(context, options)) };
 }
 
 export interface Stage {

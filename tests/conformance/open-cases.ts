@@ -65,10 +65,11 @@ export const openCases: readonly Case[] = [
   {
     name: 'refuses an option that it does not have',
     run(subject, fixture) {
-      const context = new FakeContext(subject.module.spec, fixture.address, { surprise: true });
-      const error = errorOf(subject.module.create(context));
+      const context = new FakeContext(subject.module.spec, fixture.address);
+      const error = errorOf(subject.module.create(context, { surprise: true }));
       assert.equal(error.code, 'bad-option');
       assert.equal(error.field, 'surprise');
+      assert.match(error.hint, /allowHalfOpen/, 'it says which ones there are');
       return Promise.resolve();
     },
   },

@@ -11,8 +11,8 @@ import { memoryClientSubject, tcpClientSubject, tcpServerSubject } from './subje
 function withClose(subject: Subject, close: (driver: Driver) => Promise<void>): Subject {
   const module: DriverModule = {
     spec: subject.module.spec,
-    create(context) {
-      const made = subject.module.create(context);
+    create(context, options) {
+      const made = subject.module.create(context, options);
       if (!made.ok) return made;
       const driver = made.value;
       return success<Driver>({

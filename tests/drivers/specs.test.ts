@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { memoryClientSpec, memoryServerSpec } from '../../src/drivers/memory/spec.ts';
 import { driverModules } from '../../src/drivers/node.ts';
-import { checkOptions, defaultOptions } from '../../src/drivers/spec.ts';
+import { checkOptions, defaultOptions, type Field, type OptionValue } from '../../src/drivers/spec.ts';
 import { specOf, specs } from '../../src/drivers/specs.ts';
+import { tcpClientSpec, tcpServerSpec } from '../../src/drivers/tcp/spec.ts';
 import { commonKinds, kindTable } from '../../src/shared/record.ts';
+import { errorOf } from '../support/outcome.ts';
 
 const all = [...specs, memoryClientSpec, memoryServerSpec];
 
@@ -45,4 +47,45 @@ test('the options of a socket go by the names of Node', () => {
   ];
   const fields = specs[0]?.fields ?? [];
   expect(names.filter((name) => !fields.some(({ id, label }) => id === name && label === name))).toEqual([]);
+});
+
+const wrongValues: readonly [Field['type'], OptionValue][] = [
+  ['number', 'seven'],
+  ['number', 0.5],
+  ['number', -1],
+  ['number', Number.MAX_SAFE_INTEGER],
+  ['boolean', 'yes'],
+  ['text', 5],
+  ['choice', 'none of these'],
+];
+
+test.each(all.map((spec) => [spec.id, spec] as const))(
+  '%s says what to write instead of a wrong value',
+  (_id, spec) => {
+    for (const field of spec.fields) {
+      const wrong = wrongValues.filter(([type]) => type === field.type);
+      expect(wrong).not.toEqual([]);
+      for (const [, value] of wrong) {
+        const error = errorOf(checkOptions(spec, { [field.id]: value }));
+        expect(error).toMatchObject({ code: 'bad-option', field: field.id });
+        expect(error.message).toContain(field.label);
+        expect(error.hint).toMatch(/\.$/);
+      }
+    }
+  },
+);
+
+test('the hint for a number names its range, its unit and its default', () => {
+  const hint = (value: OptionValue, id: string): string => errorOf(checkOptions(tcpServerSpec, { [id]: value })).hint;
+  expect(hint(0, 'backlog')).toBe('Write a whole number from 1 to 65535, as by default 511.');
+  expect(hint(0, 'maxConnections')).toBe('Write a whole number from 1 to 1000000, or leave it empty.');
+  expect(hint(-1, 'setTimeout')).toBe('Write a whole number from 0 to 2147483647 ms, as by default 0 ms.');
+  expect(hint('mirror', 'behaviour')).toBe('The default is none.');
+});
+
+test('keepAliveInitialDelay says that it is cut to seconds, and takes no more than the system does', () => {
+  const field = tcpClientSpec.fields.find(({ id }) => id === 'keepAliveInitialDelay');
+  expect(field?.help).toMatch(/whole seconds/);
+  expect(checkOptions(tcpClientSpec, { keepAliveInitialDelay: 32_767_000 }).ok).toBe(true);
+  expect(checkOptions(tcpClientSpec, { keepAliveInitialDelay: 32_768_000 }).ok).toBe(false);
 });

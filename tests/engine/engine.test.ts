@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../src/rpc/client.ts';
-import { contract, isMethod, type Method, type SessionStatus } from '../../src/shared/contract.ts';
+import { contract, isMethod, type Method } from '../../src/shared/contract.ts';
 import { MESSAGE_BYTES } from '../../src/shared/limits.ts';
 import { decodeRecords } from '../../src/shared/record.ts';
 import { emptyWorkspace } from '../../src/shared/workspace.ts';
 import { engineBench, type EngineBench } from '../support/engine-bench.ts';
-import { errorOf, turn, until, valueOf } from '../support/outcome.ts';
+import { errorOf, turn, valueOf } from '../support/outcome.ts';
 
 const config = { protocol: 'scripted', address: 'here', options: {} };
 const benches: EngineBench[] = [];
@@ -100,73 +100,6 @@ describe('an engine', () => {
     expect(one).toMatch(/^[a-z0-9-]{1,40}$/);
   });
 
-  it('tells watchers the status at once and when it changes, until they turn away', async () => {
-    const { connect, driver } = bench();
-    const client = connect();
-    const session = await openSession(client);
-    const seen: SessionStatus[] = [];
-    client.on('session.status', (status) => seen.push(status));
-    valueOf(await client.call('session.watch', { session, on: true }));
-    expect(seen).toHaveLength(1);
-    const peer = driver.last.connect();
-    driver.last.receive(peer, 'x');
-    await until(() => seen.at(-1)?.counters.bytesIn === 1, 'the counters');
-    valueOf(await client.call('session.watch', { session, on: true }));
-    valueOf(await client.call('session.watch', { session, on: false }));
-    const before = seen.length;
-    driver.last.receive(peer, 'y');
-    await turn();
-    await turn();
-    expect(seen).toHaveLength(before);
-  });
-
-  it('keeps filtered views apart by window, and tells each window of its own', async () => {
-    const { connect, driver } = bench();
-    const [left, right] = [connect(), connect()];
-    const session = await openSession(left);
-    const peer = driver.last.connect();
-    for (const text of ['ping', 'pong', 'ping']) driver.last.receive(peer, text);
-    const { view } = valueOf(await left.call('view.open', { session, filter: 'ping', peer: null }));
-    const seen: SessionStatus[] = [];
-    left.on('session.status', (status) => seen.push(status));
-    valueOf(await left.call('session.watch', { session, on: true }));
-    await until(() => seen.at(-1)?.views[0]?.end === 2, 'the matches');
-    expect(seen.at(-1)?.views).toEqual([{ view, first: 0, end: 2, scanned: 5, total: 5 }]);
-    const found = valueOf(await left.call('rows', { session, view, from: 0, count: 10 }));
-    expect(decodeRecords(found.rows).map((row) => row.seq)).toEqual([2, 4]);
-    expect(errorOf(await right.call('rows', { session, view, from: 0, count: 10 })).code).toBe('not-found');
-    expect(valueOf(await right.call('session.list', {})).sessions[0]?.views).toEqual([]);
-    expect(errorOf(await right.call('view.close', { session, view })).code).toBe('not-found');
-    expect(errorOf(await left.call('view.open', { session, filter: '"', peer: null })).code).toBe('bad-filter');
-    valueOf(await left.call('view.close', { session, view }));
-    expect(errorOf(await left.call('rows', { session, view, from: 0, count: 1 })).code).toBe('not-found');
-  });
-
-  it('ends the views and watches of a window with it, and nothing else', async () => {
-    const { connect, driver, engine } = bench();
-    const [left, right] = [connect(), connect()];
-    const session = await openSession(left);
-    valueOf(await left.call('view.open', { session, filter: 'x', peer: null }));
-    valueOf(await left.call('session.watch', { session, on: true }));
-    left.close();
-    driver.last.receive(driver.last.connect(), 'x');
-    await turn();
-    expect(valueOf(await right.call('session.list', {})).sessions).toMatchObject([{ state: 'open', views: [] }]);
-    expect(engine.liveSessions).toBe(1);
-    expect(errorOf(await left.call('app.info', {})).code).toBe('disconnected');
-  });
-
-  it('lets go of a removed session in every window', async () => {
-    const { connect } = bench();
-    const [left, right] = [connect(), connect()];
-    const session = await openSession(left);
-    const { view } = valueOf(await right.call('view.open', { session, filter: '', peer: null }));
-    valueOf(await right.call('session.watch', { session, on: true }));
-    valueOf(await left.call('session.remove', { session }));
-    expect(errorOf(await right.call('rows', { session, view, from: 0, count: 1 })).code).toBe('not-found');
-    expect(errorOf(await right.call('session.close', { session })).code).toBe('not-found');
-  });
-
   it('passes errors of drivers on as they are', async () => {
     const { connect, driver } = bench();
     const client = connect();
@@ -228,6 +161,19 @@ describe('the workspace', () => {
     expect(valueOf(await client.call('workspace.load', {}))).toEqual({ workspace, notice: null });
     storage.text = 'nonsense';
     expect(valueOf(await client.call('workspace.load', {})).notice).toContain('set aside');
+  });
+
+  it('is not overwritten when it cannot be read', async () => {
+    const { connect, storage } = bench();
+    const client = connect();
+    storage.text = 'precious';
+    const error = { code: 'storage-failed', message: 'Permission denied.', hint: '', errno: 'EACCES' } as const;
+    storage.read = () => Promise.resolve({ ok: false, error });
+    expect(errorOf(await client.call('workspace.load', {}))).toEqual(error);
+    const refused = errorOf(await client.call('workspace.save', { workspace: emptyWorkspace() }));
+    expect(refused.code).toBe('storage-failed');
+    expect(refused.message).toContain('Permission denied.');
+    expect(storage.text).toBe('precious');
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryRecording } from '../../src/engine/memory-recording.ts';
 import { Session } from '../../src/engine/session.ts';
+import { Ending } from '../../src/shared/ending.ts';
 import { failure, success, type Outcome } from '../../src/shared/errors.ts';
 import { errorOf, valueOf } from '../support/outcome.ts';
 import { recordsOf, scriptedConfig, SessionBench, statesOf } from '../support/session-bench.ts';
@@ -200,6 +201,22 @@ describe('closing twice', () => {
     const sending = session.send(null, { type: 'bytes', bytes: new Uint8Array(1) }, null);
     await Promise.all([session.close(), session.close()]);
     expect(errorOf(await sending).code).toBe('cancelled');
+  });
+
+  it('is told by a second close that nothing is waited for when the session is ended for good', async () => {
+    const { session, driver } = await bench.open((made) => {
+      // As a driver with queued bytes does: the first call waits for them.
+      const ending = new Ending();
+      made.onClose = () => {
+        if (made.calls.filter((call) => call === 'close').length === 2) {
+          made.context.closed(null);
+          ending.reached();
+        }
+        return ending.promise;
+      };
+    });
+    await session.dispose();
+    expect(driver.calls).toEqual(['open', 'close', 'close']);
   });
 });
 

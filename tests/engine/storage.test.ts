@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FileHandle } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileStorage, MemoryStorage, nodeFiles, type FileOperations } from '../../src/engine/storage.ts';
-import { WorkspaceStore } from '../../src/engine/workspace-store.ts';
+import { WorkspaceStore, type LoadedWorkspace } from '../../src/engine/workspace-store.ts';
 import { WORKSPACE_BYTES } from '../../src/shared/limits.ts';
 import { emptyWorkspace, type Workspace } from '../../src/shared/workspace.ts';
 import { errorOf, valueOf } from '../support/outcome.ts';
@@ -22,6 +22,7 @@ afterEach(async () => {
 
 const named = (active: string): Workspace => ({ ...emptyWorkspace(), active });
 const store = (): WorkspaceStore => new WorkspaceStore(new FileStorage(path));
+const load = async (one = store()): Promise<LoadedWorkspace> => valueOf(await one.load());
 
 async function put(text: string | Uint8Array): Promise<void> {
   await mkdir(join(folder, 'deep'), { recursive: true });
@@ -30,16 +31,16 @@ async function put(text: string | Uint8Array): Promise<void> {
 
 describe('a workspace on disk', () => {
   it('is empty at first, and comes back as it was saved', async () => {
-    expect(await store().load()).toEqual({ workspace: emptyWorkspace(), notice: null });
+    expect(await load()).toEqual({ workspace: emptyWorkspace(), notice: null });
     valueOf(await store().save(named('tab')));
-    expect(await store().load()).toEqual({ workspace: named('tab'), notice: null });
+    expect(await load()).toEqual({ workspace: named('tab'), notice: null });
     expect(await readdir(join(folder, 'deep'))).toEqual(['workspace.json']);
   });
 
   it('keeps the last of many saves that were not waited for', async () => {
     const one = store();
     const saves = Array.from({ length: 20 }, (_, index) => one.save(named(`tab ${index}`)));
-    expect((await one.load()).workspace.active).toBe('tab 19');
+    expect((await load(one)).workspace.active).toBe('tab 19');
     for (const save of saves) valueOf(await save);
   });
 
@@ -53,26 +54,26 @@ describe('a workspace on disk', () => {
   ])('is set aside when it is %s, and the application starts with an empty one', async (_, content) => {
     await put(content);
     const one = store();
-    const { workspace, notice } = await one.load();
+    const { workspace, notice } = await load(one);
     expect(workspace).toEqual(emptyWorkspace());
     const [aside] = (await readdir(join(folder, 'deep'))).filter((name) => name !== 'workspace.json');
     expect(aside).toMatch(/^workspace\.broken-[0-9TZ-]+\.json$/);
     expect(notice).toContain(aside);
     expect(await readFile(join(folder, 'deep', aside ?? ''))).toEqual(Buffer.from(content));
     valueOf(await one.save(named('new')));
-    expect((await store().load()).workspace.active).toBe('new');
+    expect((await load()).workspace.active).toBe('new');
   });
 
   it('fills in what an older document does not have', async () => {
     await put('{"tabs":[{"id":"a","protocol":"tcp-client","address":"x:1"}]}');
-    const { workspace, notice } = await store().load();
+    const { workspace, notice } = await load();
     expect(notice).toBeNull();
     expect(workspace.tabs[0]).toMatchObject({ id: 'a', section: 'messages', filter: '' });
   });
 
   it('is set aside also when a folder is in its place', async () => {
     await mkdir(path, { recursive: true });
-    expect((await store().load()).notice).toContain('set aside');
+    expect((await load()).notice).toContain('set aside');
     valueOf(await store().save(named('new')));
   });
 
@@ -81,7 +82,7 @@ describe('a workspace on disk', () => {
     valueOf(await one.save(named('small')));
     const error = errorOf(await one.save({ ...named('x'), active: 'x'.repeat(WORKSPACE_BYTES) }));
     expect(error.code).toBe('storage-failed');
-    expect((await one.load()).workspace.active).toBe('small');
+    expect((await load(one)).workspace.active).toBe('small');
   });
 
   it('is readable only by its owner', async () => {
@@ -139,7 +140,7 @@ describe('saving, with each step of the disk failing once', () => {
     for (let failing = 1; ; failing += 1) {
       const { files, count } = failingFiles(failing, code);
       const outcome = await new WorkspaceStore(new FileStorage(path, files)).save(named('new'));
-      const { workspace, notice } = await store().load();
+      const { workspace, notice } = await load();
       expect(notice).toBeNull();
       expect(await readdir(join(folder, 'deep'))).toEqual(['workspace.json']);
       if (count() < failing) {
@@ -158,25 +159,29 @@ describe('saving, with each step of the disk failing once', () => {
 });
 
 describe('loading, with each step of the disk failing once', () => {
-  it('always gives a workspace and never overwrites one that it could not read', async () => {
+  it('gives the workspace or says why not, and never overwrites one that it could not read', async () => {
     for (let failing = 1; ; failing += 1) {
       await rm(folder, { recursive: true });
       await mkdir(folder);
       valueOf(await store().save(named('precious')));
       const { files, count } = failingFiles(failing, 'EIO');
       const one = new WorkspaceStore(new FileStorage(path, files));
-      const { workspace, notice } = await one.load();
+      const loaded = await one.load();
       if (count() < failing) {
-        expect(workspace.active).toBe('precious');
+        expect(valueOf(loaded).workspace.active).toBe('precious');
         return;
       }
-      expect(notice).toContain('EIO');
-      expect(workspace).toEqual(emptyWorkspace());
-      await one.save(named('new'));
-      const texts = await Promise.all(
-        (await readdir(join(folder, 'deep'))).map((name) => readFile(join(folder, 'deep', name), 'utf8')),
-      );
-      expect(texts.some((text) => text.includes('precious'))).toBe(true);
+      expect(errorOf(loaded)).toMatchObject({ code: 'storage-failed', errno: 'EIO' });
+      const refused = errorOf(await one.save(named('new')));
+      expect(refused.code).toBe('storage-failed');
+      expect(refused.message).toContain('EIO');
+      expect(refused.hint).not.toBe('');
+      expect(await readdir(join(folder, 'deep'))).toEqual(['workspace.json']);
+      expect(await readFile(path, 'utf8')).toContain('precious');
+      // The disk is well again, and the window asks anew.
+      expect((await load(one)).workspace.active).toBe('precious');
+      valueOf(await one.save(named('new')));
+      expect((await load()).workspace.active).toBe('new');
     }
   });
 
@@ -190,7 +195,7 @@ describe('loading, with each step of the disk failing once', () => {
           ? Promise.resolve({ ok: false, error: { code: 'storage-failed', message: 'Stuck.', hint: '' } })
           : move(mark);
       const one = new WorkspaceStore(storage);
-      expect((await one.load()).notice).toContain('Stuck.');
+      expect((await load(one)).notice).toContain('Stuck.');
       expect(errorOf(await one.save(named('new'))).message).toBe('Stuck.');
       expect(storage.text).toBe('broken');
       isStuck = false;
@@ -201,7 +206,7 @@ describe('loading, with each step of the disk failing once', () => {
     await put('broken');
     await chmod(join(folder, 'deep'), 0o500);
     const one = store();
-    expect((await one.load()).notice).toContain('EACCES');
+    expect((await load(one)).notice).toContain('EACCES');
     errorOf(await one.save(named('new')));
     await chmod(join(folder, 'deep'), 0o700);
     expect(await readFile(path, 'utf8')).toBe('broken');
@@ -212,11 +217,11 @@ describe('loading, with each step of the disk failing once', () => {
 describe('the twin in memory', () => {
   it('behaves like the one on disk', async () => {
     const one = new WorkspaceStore(new MemoryStorage());
-    expect((await one.load()).workspace).toEqual(emptyWorkspace());
+    expect((await load(one)).workspace).toEqual(emptyWorkspace());
     valueOf(await one.save(named('x')));
-    expect((await one.load()).workspace.active).toBe('x');
+    expect((await load(one)).workspace.active).toBe('x');
     const broken = new MemoryStorage('nonsense');
-    expect((await new WorkspaceStore(broken).load()).notice).toContain('set aside');
+    expect((await load(new WorkspaceStore(broken))).notice).toContain('set aside');
     expect([...broken.aside.values()]).toEqual(['nonsense']);
   });
 });

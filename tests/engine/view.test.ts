@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MemoryRecording } from '../../src/engine/memory-recording.ts';
 import { Turns } from '../../src/engine/turns.ts';
 import { View } from '../../src/engine/view.ts';
-import { parseFilter } from '../../src/shared/filter.ts';
+import { parseFilter, type FilterTerm } from '../../src/shared/filter.ts';
+import { SCAN_LOOK_STEPS, SCAN_SLICE_MS } from '../../src/shared/limits.ts';
 import { decodeRecords, FLAG_SYNTHETIC, kindTable, type RecordView } from '../../src/shared/record.ts';
 import { errorOf, turn, until, valueOf } from '../support/outcome.ts';
 
@@ -22,7 +23,11 @@ interface Bench {
   rows(from?: number, count?: number): Promise<RecordView[]>;
 }
 
-function open(filter: string, recording = new MemoryRecording(), peer: number | null = null): Bench {
+function open(
+  filter: string | readonly FilterTerm[],
+  recording = new MemoryRecording(),
+  peer: number | null = null,
+): Bench {
   let changes = 0;
   const source = {
     recording,
@@ -33,7 +38,8 @@ function open(filter: string, recording = new MemoryRecording(), peer: number | 
       throw bug;
     },
   };
-  const view = new View(1, source, valueOf(parseFilter(filter)), peer);
+  const terms = typeof filter === 'string' ? valueOf(parseFilter(filter)) : filter;
+  const view = new View(1, source, terms, peer);
   views.push(view);
   return {
     recording,
@@ -59,6 +65,7 @@ function add(recording: MemoryRecording, text: string, peer = 1): void {
 
 afterEach(() => {
   for (const view of views.splice(0)) view.close();
+  vi.restoreAllMocks();
 });
 
 describe('a filtered view', () => {
@@ -68,7 +75,7 @@ describe('a filtered view', () => {
     const bench = open('ping', recording);
     await bench.done();
     expect((await bench.rows()).map((row) => row.seq)).toEqual([0, 2]);
-    expect(bench.view.status).toEqual({ view: 1, first: 0, end: 2, scanned: 3, total: 3 });
+    expect(bench.view.status).toEqual({ view: 1, first: 0, end: 2, scanned: 3, total: 3, error: null });
     bench.add('pong');
     bench.add('ping');
     await bench.done();
@@ -180,6 +187,65 @@ describe('a filtered view', () => {
     }
     expect(errorOf(outcome)).toMatchObject({ code: 'bad-filter' });
     expect(errorOf(outcome).message).toContain('record 1');
+    expect(bench.view.status.error).toEqual(errorOf(outcome));
+    expect(bench.changes()).toBeGreaterThan(0);
+  });
+
+  it('gives up an expression that the engine of the language refuses, and says so', async () => {
+    const regex = /x/;
+    regex.test = () => {
+      throw new SyntaxError('Invalid regular expression: /x/: Regular expression too large');
+    };
+    const recording = new MemoryRecording();
+    add(recording, 'x');
+    const bench = open([{ type: 'regex', regex, negated: false }], recording);
+    await until(() => bench.view.status.error !== null, 'the error');
+    expect(bench.view.status.error).toMatchObject({ code: 'bad-filter' });
+    expect(bench.view.status.error?.message).toContain('too large');
+    expect(bench.changes()).toBeGreaterThan(0);
+  });
+
+  it('reports a bug, says that it has failed, and looks no further', async () => {
+    const recording = new MemoryRecording();
+    add(recording, 'x');
+    const bug = new Error('A broken disk');
+    let chunks = 0;
+    recording.chunk = () => {
+      chunks += 1;
+      return Promise.reject(bug);
+    };
+    const bugs: unknown[] = [];
+    let changes = 0;
+    const source = {
+      recording,
+      kinds,
+      turns: new Turns(),
+      changed: () => (changes += 1),
+      report: (one: unknown) => bugs.push(one),
+    };
+    const view = new View(1, source, valueOf(parseFilter('x')), null);
+    views.push(view);
+    await until(() => view.status.error !== null, 'the error');
+    expect(view.status.error?.code).toBe('internal');
+    expect(errorOf(await view.read(0, 1))).toEqual(view.status.error);
+    expect(bugs).toEqual([bug]);
+    expect(changes).toBe(1);
+    view.wake();
+    await turn();
+    await turn();
+    expect(chunks).toBe(1);
+  });
+
+  it('lets other things happen in the middle of one long record', async () => {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += SCAN_SLICE_MS));
+    const recording = new MemoryRecording();
+    recording.append(DATA, 1, 0, 1, new Uint8Array(16 * SCAN_LOOK_STEPS), null);
+    add(recording, 'behind it');
+    const bench = open('-hex:01 -needle', recording);
+    await bench.done();
+    expect(bench.changes()).toBeGreaterThan(16);
+    expect(bench.view.status).toMatchObject({ end: 2, scanned: 2 });
   });
 
   it('finds with an expression what a plain search finds', async () => {

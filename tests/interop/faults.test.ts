@@ -4,12 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { LiveSession } from '../support/live-session.ts';
 import { errorOf, valueOf } from '../support/outcome.ts';
 import { networks, onStage, startClient, startServer, type Stage } from './peers.ts';
-import type { Place } from './python.ts';
+import { addressOf } from './python.ts';
 
-const literals: readonly Place[] = [
-  ['127.0.0.1', 0],
-  ['::1', 0],
-];
+const hosts = ['127.0.0.1', '::1'] as const;
 
 /** Opening this is to fail. */
 async function refusal(stage: Stage, protocol: string, address: string): ReturnType<LiveSession['open']> {
@@ -17,10 +14,10 @@ async function refusal(stage: Stage, protocol: string, address: string): ReturnT
 }
 
 describe('a reset', () => {
-  it.each(literals)('by python (SO_LINGER 0) fails our client with ECONNRESET on %s', (...at) =>
+  it.each(hosts)('by python (SO_LINGER 0) fails our client with ECONNRESET on %s', (host) =>
     onStage(async (stage) => {
       const python = await stage.python();
-      const address = await python.listen(at);
+      const address = await python.listen([host, 0]);
       const live = await stage.open('tcp-client', address);
       await python.accept();
       await python.reset();
@@ -33,9 +30,9 @@ describe('a reset', () => {
     })(),
   );
 
-  it.each(literals)('by python ends one connection of our server on %s and nothing else', (host) =>
+  it.each(hosts)('by python ends one connection of our server on %s and nothing else', (host) =>
     onStage(async (stage) => {
-      const live = await stage.open('tcp-server', host === '::1' ? '[::1]:0' : '127.0.0.1:0');
+      const live = await stage.open('tcp-server', addressOf([host, 0]));
       const python = await stage.python();
       const [, second] = await python.connect(live.local, { count: 2 });
       await live.row({ kind: 'connection' }, 2);
@@ -48,10 +45,10 @@ describe('a reset', () => {
     })(),
   );
 
-  it.each(literals)('by our client is a ConnectionResetError in python on %s', (...at) =>
+  it.each(hosts)('by our client is a ConnectionResetError in python on %s', (host) =>
     onStage(async (stage) => {
       const python = await stage.python();
-      const live = await stage.open('tcp-client', await python.listen(at));
+      const live = await stage.open('tcp-client', await python.listen([host, 0]));
       await python.accept();
       await live.act('resetAndDestroy');
       expect(await python.failToReceive()).toEqual({ error: 'ConnectionResetError', errno: 'ECONNRESET' });
@@ -60,9 +57,9 @@ describe('a reset', () => {
     })(),
   );
 
-  it.each(literals)('by our server is a ConnectionResetError in python on %s', (host) =>
+  it.each(hosts)('by our server is a ConnectionResetError in python on %s', (host) =>
     onStage(async (stage) => {
-      const live = await stage.open('tcp-server', host === '::1' ? '[::1]:0' : '127.0.0.1:0');
+      const live = await stage.open('tcp-server', addressOf([host, 0]));
       const python = await stage.python();
       await python.connect(live.local);
       await live.row({ kind: 'connection' });
@@ -143,10 +140,10 @@ describe('a peer killed by kill -9', () => {
 });
 
 describe('an address', () => {
-  it.each(literals)('that is bound but has no listener refuses us on %s', (...at) =>
+  it.each(hosts)('that is bound but has no listener refuses us on %s', (host) =>
     onStage(async (stage) => {
       const python = await stage.python();
-      const address = await python.bind(at);
+      const address = await python.bind([host, 0]);
       const error = errorOf(await refusal(stage, 'tcp-client', address));
       expect(error).toMatchObject({ code: 'connection-refused', errno: 'ECONNREFUSED' });
       expect(error.message).toContain(address);
@@ -164,10 +161,10 @@ describe('an address', () => {
     }),
   );
 
-  it.each(literals)('that python listens at is in use for our server on %s', (...at) =>
+  it.each(hosts)('that python listens at is in use for our server on %s', (host) =>
     onStage(async (stage) => {
       const python = await stage.python();
-      const address = await python.listen(at);
+      const address = await python.listen([host, 0]);
       const error = errorOf(await refusal(stage, 'tcp-server', address));
       expect(error).toMatchObject({ code: 'address-in-use', errno: 'EADDRINUSE' });
       expect(error.message).toContain(address);

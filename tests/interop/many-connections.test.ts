@@ -11,7 +11,12 @@ it(
     const python = await stage.python();
     const names = await python.connect(live.local, { count: CONNECTIONS });
     await live.row({ kind: 'connection' }, CONNECTIONS);
-    expect(live.session.peers(0, 100).peers.map((peer) => peer.remote).sort()).toEqual([...names].sort());
+    expect(
+      live.session
+        .peers(0, 100)
+        .peers.map((peer) => peer.remote)
+        .sort(),
+    ).toEqual([...names].sort());
     await live.act('getConnections');
     expect((await live.row({ kind: 'getConnections' })).meta).toEqual({ count: CONNECTIONS });
 

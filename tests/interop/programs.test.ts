@@ -6,7 +6,12 @@ it.each([
   { name: 'socat', debian: 'socat', args: ['-V'], says: /socat version/ },
   { name: 'nc', debian: 'netcat-openbsd', args: ['-h'], says: /OpenBSD netcat/ },
   { name: 'ncat', debian: 'ncat', args: ['--version'], says: /Ncat/ },
-  { name: 'python3', debian: 'python3', args: ['-c', 'import socket, sys; print("Python", file=sys.stderr)'], says: /Python/ },
+  {
+    name: 'python3',
+    debian: 'python3',
+    args: ['-c', 'import socket, sys; print("Python", file=sys.stderr)'],
+    says: /Python/,
+  },
 ])('$name is there (Debian package $debian)', async ({ name, args, says }) => {
   const program = await Program.start(name, args);
   await program.exited();

@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import type { Result } from '../../src/shared/contract.ts';
 import { success, type Outcome } from '../../src/shared/errors.ts';
+import { PATH_CHARACTERS } from '../../src/shared/limits.ts';
 import { composerSchema, type ComposerDraft } from '../../src/shared/workspace.ts';
 import { Composer } from '../../src/renderer/state/composer.svelte.ts';
 import { Connections } from '../../src/renderer/state/connections.svelte.ts';
@@ -68,6 +69,11 @@ describe('Composer', () => {
     await user.click(screen.getByRole('button', { name: 'More ways to send' }));
     await user.click(screen.getByRole('menuitem', { name: /Send and end \(FIN\)/ }));
     expect(client.callsOf('session.send')).toMatchObject([{ then: 'end' }]);
+  });
+
+  it('tells the keys of its button', () => {
+    show({});
+    expect(send()).toHaveAttribute('title', 'Send (Ctrl+⏎)');
   });
 
   it('cannot send while nothing is open', () => {
@@ -135,6 +141,7 @@ describe('Composer', () => {
       show({ format: 'File', file: '/tmp/a' }, { fileDialogs: true });
       expect(screen.getByRole('textbox', { name: 'File path' })).toHaveValue('/tmp/a');
       expect(screen.getByRole('button', { name: 'Choose file…' })).toBeVisible();
+      expect(screen.getByRole('textbox', { name: 'File path' })).toHaveAttribute('maxlength', String(PATH_CHARACTERS));
       expect(await screen.findByText('1.2 MB')).toBeVisible();
     });
 

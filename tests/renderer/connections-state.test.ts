@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Counters, PeerStatus, SessionStatus } from '../../src/shared/contract.ts';
 import { failure, success } from '../../src/shared/errors.ts';
-import { PEERS_PER_CALL, TARGETS_SHOWN } from '../../src/shared/limits.ts';
+import { PEER_RATE_MS, PEERS_PER_CALL, PEERS_POLL_MS, TARGETS_SHOWN } from '../../src/shared/limits.ts';
 import { Connections } from '../../src/renderer/state/connections.svelte.ts';
 import { PeerRates } from '../../src/renderer/state/peer-rates.ts';
 import type { Scheduler } from '../../src/renderer/state/scheduler.ts';
@@ -103,6 +103,87 @@ describe('Connections', () => {
     await connections.refresh();
     expect(connections.selected).toMatchObject({ peer: 2, state: 'half-closed-remote' });
     expect(connections.select(null)).toBeNull();
+  });
+
+  it('keeps the selected connection up to date when it is out of view, also when rows above it have gone', async () => {
+    peers = Array.from({ length: 2000 }, (_, index) => peerStatus({ peer: index + 1 }));
+    connections.update(status());
+    connections.watch();
+    connections.moveCursor(900);
+    await connections.refresh();
+    expect(connections.select(900)?.peer).toBe(901);
+    connections.moveCursor(1_999);
+    peers = peers.map((peer) => (peer.peer === 901 ? { ...peer, facts: { bytesRead: 7 } } : peer));
+    await connections.refresh();
+    expect(connections.selected?.facts).toEqual({ bytesRead: 7 });
+    peers = peers.slice(700).map((peer) => (peer.peer === 901 ? { ...peer, state: 'half-closed-remote' } : peer));
+    await connections.refresh();
+    expect(connections.selected).toMatchObject({ peer: 901, state: 'half-closed-remote' });
+    peers = peers.map((peer) => (peer.peer === 901 ? { ...peer, state: 'reset' } : peer));
+    await connections.refresh();
+    expect(connections.selected?.state).toBe('reset');
+  });
+
+  it('takes a selected connection that the engine no longer remembers for closed', async () => {
+    peers = Array.from({ length: 200 }, (_, index) => peerStatus({ peer: index + 1 }));
+    connections.update(status());
+    connections.watch();
+    await connections.refresh();
+    connections.select(0);
+    connections.moveCursor(199);
+    peers = peers.slice(10);
+    await connections.refresh();
+    expect(connections.selected).toMatchObject({ peer: 1, state: 'closed' });
+  });
+
+  it('looks again as soon as a status says so, also while it waits to look at a rate', async () => {
+    const now = vi.spyOn(performance, 'now');
+    const moved = (bytesIn: number) => ({ bytesIn, bytesOut: 0, messagesIn: 1, messagesOut: 0 });
+    connections.watch();
+    for (const [at, bytes] of [
+      [1000, 0],
+      [3000, 5000],
+    ] as const) {
+      now.mockReturnValue(at);
+      peers = peers.map((peer) => ({ ...peer, counters: moved(bytes) }));
+      await connections.refresh();
+    }
+    now.mockRestore();
+    expect(scheduler.waiting.map(({ ms }) => ms)).toEqual([PEER_RATE_MS]);
+    connections.update(status());
+    expect(scheduler.waiting.map(({ ms }) => ms)).toEqual([PEERS_POLL_MS]);
+    connections.update(status());
+    expect(scheduler.waiting).toHaveLength(1);
+  });
+
+  it('forgets everything when it is reset, also an answer on its way', async () => {
+    let session: string | null = 's1';
+    connections = new Connections({ client, session: () => session, scheduler });
+    connections.watch();
+    connections.update(status());
+    await connections.refresh();
+    connections.select(0);
+    connections.aimed = peers[0] ?? null;
+    await connections.loadTargets();
+    connections.update(status());
+    const late = connections.refresh();
+    session = null;
+    connections.reset();
+    await late;
+    expect(connections).toMatchObject({ total: 0, open: 0, selected: null, aimed: null, targets: [], cursor: 0 });
+    expect([connections.rows.size, connections.list.end, scheduler.waiting.length]).toEqual([0, 0, 0]);
+  });
+
+  it('asks about the new session when the old one went during a question', async () => {
+    let session = 's1';
+    connections = new Connections({ client, session: () => session, scheduler });
+    connections.watch();
+    session = 's2';
+    connections.reset();
+    connections.update(status('s2'));
+    await connections.refresh();
+    expect(client.callsOf('peers').at(-1)).toMatchObject({ session: 's2' });
+    expect(connections.rows.size).toBe(4);
   });
 
   it('keeps the cursor within the rows', () => {

@@ -8,9 +8,11 @@ import {
   PAYLOAD_PER_CALL,
   TEXT_SHOWN_BYTES,
 } from '../../src/shared/limits.ts';
+import { failure, success } from '../../src/shared/errors.ts';
 import { decodeRecord, encodeRecord, type RecordView } from '../../src/shared/record.ts';
 import { plainText } from '../../src/renderer/format/preview.ts';
 import { dataRow, eventRow, FakeClient, fakeKinds, settled, type FakeRow } from '../support/fake-client.ts';
+import { FakeCalls } from '../support/fake-calls.ts';
 
 function recordOf(row: FakeRow, include = 320): RecordView {
   const decoded = decodeRecord(encodeRecord(row.head, row.meta, row.payload, include), 0);
@@ -161,6 +163,24 @@ describe('PayloadReader', () => {
     reader.need(0, 16);
     await settled();
     expect(reader.byteAt(0)).toBe(0);
+  });
+
+  it('reads more than it keeps when all of it is looked at, each part once', async () => {
+    const total = (PAYLOAD_PARTS_KEPT + 4) * PAYLOAD_PART_BYTES;
+    let read = 0;
+    const client = new FakeCalls().answer('payload', ({ length }) => {
+      read += length;
+      // A reader that asks without end is stopped, so that the test fails instead of hanging.
+      return read > 2 * total ? failure('gone', 'Read twice.') : success({ total, bytes: new Uint8Array(length) });
+    });
+    const reader = new PayloadReader(client);
+    reader.open({ session: 's1', seq: 0, known: new Uint8Array(0), total });
+    for (let shown = TEXT_SHOWN_BYTES; shown < total + TEXT_SHOWN_BYTES; shown += TEXT_SHOWN_BYTES) {
+      reader.need(0, shown);
+      await settled();
+    }
+    expect(reader.error).toBeNull();
+    expect([reader.bytes(0, total).length, read]).toEqual([total, total]);
   });
 
   it('joins parts up to the first hole', async () => {

@@ -1,36 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { MessageList } from '../../src/renderer/state/message-list.svelte.ts';
-import { FETCHES_IN_FLIGHT, FILTER_DEBOUNCE_MS, ROWS_PER_CALL } from '../../src/shared/limits.ts';
-import {
-  dataRow,
-  FakeClient,
-  fakeKinds,
-  FakeScheduler,
-  settled,
-  type FakeClientOptions,
-} from '../support/fake-client.ts';
-
-interface Setup {
-  readonly client: FakeClient;
-  readonly scheduler: FakeScheduler;
-  readonly list: MessageList;
-  /** A status arrives, and all that follows from it. */
-  readonly tell: () => Promise<void>;
-}
-
-async function setup(options: FakeClientOptions = {}): Promise<Setup> {
-  const client = new FakeClient(options);
-  const scheduler = new FakeScheduler();
-  const list = new MessageList({ client, session: () => client.session, kinds: fakeKinds, scheduler });
-  list.scroll.resize(240);
-  list.watch();
-  const tell = async (): Promise<void> => {
-    list.update(client.status());
-    await scheduler.rest();
-  };
-  await tell();
-  return { client, scheduler, list, tell };
-}
+import { FETCHES_IN_FLIGHT, ROWS_PER_CALL } from '../../src/shared/limits.ts';
+import { dataRow, FakeClient, fakeKinds, FakeScheduler } from '../support/fake-client.ts';
+import { listBench } from './list-bench.ts';
 
 /** Row numbers in view that have their record. */
 function loaded(list: MessageList): number[] {
@@ -40,7 +12,7 @@ function loaded(list: MessageList): number[] {
 
 describe('MessageList', () => {
   it('shows the tail of a session, from a single call', async () => {
-    const { client, list } = await setup({ end: 1_000_000_000 });
+    const { client, list } = await listBench({ end: 1_000_000_000 });
     expect(list.scroll.visible.to).toBe(1_000_000_000);
     expect(loaded(list)).toHaveLength(10);
     expect(client.rowCalls).toHaveLength(1);
@@ -48,7 +20,7 @@ describe('MessageList', () => {
   });
 
   it('follows the tail as the session grows', async () => {
-    const { client, list, tell } = await setup({ end: 5 });
+    const { client, list, tell } = await listBench({ end: 5 });
     client.end = 500;
     await tell();
     expect(list.following).toBe(true);
@@ -57,7 +29,7 @@ describe('MessageList', () => {
   });
 
   it('moves on only when the new rows have come, so that no empty row is seen', async () => {
-    const { client, scheduler, list } = await setup({ end: 100 });
+    const { client, scheduler, list } = await listBench({ end: 100 });
     client.hold();
     client.end = 200;
     list.update(client.status());
@@ -70,7 +42,7 @@ describe('MessageList', () => {
   });
 
   it('asks at most once a frame and has few calls on their way, however many statuses come', async () => {
-    const { client, scheduler, list } = await setup({ end: 100 });
+    const { client, scheduler, list } = await listBench({ end: 100 });
     client.hold();
     const before = client.rowCalls.length;
     for (let frame = 0; frame < 20; frame += 1) {
@@ -90,7 +62,7 @@ describe('MessageList', () => {
   });
 
   it('never asks for more rows than one answer may have', async () => {
-    const { client, list, scheduler } = await setup({ end: 100_000 });
+    const { client, list, scheduler } = await listBench({ end: 100_000 });
     list.scroll.resize(2600);
     list.follow(false);
     for (const row of [50_000, 50_090, 49_000, 10]) {
@@ -103,7 +75,7 @@ describe('MessageList', () => {
   });
 
   it('fetches what is looked at now, not what was scrolled past', async () => {
-    const { client, scheduler, list } = await setup({ end: 1_000_000 });
+    const { client, scheduler, list } = await listBench({ end: 1_000_000 });
     client.hold();
     list.follow(false);
     for (const row of [100_000, 200_000, 300_000, 400_000, 500_000]) {
@@ -135,7 +107,7 @@ describe('MessageList', () => {
   });
 
   it('stays where it is while the past is read', async () => {
-    const { client, list, tell } = await setup({ end: 1_000 });
+    const { client, list, tell } = await listBench({ end: 1_000 });
     list.scroll.scrolled(1);
     list.select(500);
     await tell();
@@ -148,7 +120,7 @@ describe('MessageList', () => {
   });
 
   it('follows again when the person scrolls to the end', async () => {
-    const { list } = await setup({ end: 1_000 });
+    const { list } = await listBench({ end: 1_000 });
     list.scroll.scrolled(10_000);
     expect(list.following).toBe(false);
     list.scroll.scrolled(1_000 * 24 - 240);
@@ -156,7 +128,7 @@ describe('MessageList', () => {
   });
 
   it('returns to the tail by Follow, also when new rows have not come yet', async () => {
-    const { client, list, scheduler, tell } = await setup({ end: 1_000 });
+    const { client, list, scheduler, tell } = await listBench({ end: 1_000 });
     list.select(10);
     client.end = 90_000;
     await tell();
@@ -168,7 +140,7 @@ describe('MessageList', () => {
   });
 
   it('keeps following when a row of the tail is selected, until that row would leave the view', async () => {
-    const { client, list, tell } = await setup({ end: 100 });
+    const { client, list, tell } = await listBench({ end: 100 });
     list.select(95);
     expect(list.following).toBe(true);
     client.end = 104;
@@ -183,7 +155,7 @@ describe('MessageList', () => {
   });
 
   it('shows a gap row for the oldest rows once they are gone', async () => {
-    const { client, list, tell } = await setup({ end: 1_000 });
+    const { client, list, tell } = await listBench({ end: 1_000 });
     list.select(0);
     await tell();
     expect(list.record(0)?.seq).toBe(0);
@@ -198,7 +170,7 @@ describe('MessageList', () => {
   });
 
   it('starts anew for another session', async () => {
-    const { client, list, tell } = await setup({ end: 1_000 });
+    const { client, list, tell } = await listBench({ end: 1_000 });
     list.select(5);
     await tell();
     client.end = 3;
@@ -229,7 +201,7 @@ describe('MessageList', () => {
 
 describe('the keys of MessageList', () => {
   it('move the selection by rows and pages and to both ends', async () => {
-    const { list, scheduler } = await setup({ end: 1_000_000_000 });
+    const { list, scheduler } = await listBench({ end: 1_000_000_000 });
     expect(list.move('ArrowUp')).toBe(true);
     expect(list.selectedRow).toBe(999_999_999);
     list.move('ArrowUp');
@@ -250,7 +222,7 @@ describe('the keys of MessageList', () => {
   });
 
   it('after End the tail is followed, although a row is selected', async () => {
-    const { client, list, tell } = await setup({ end: 100 });
+    const { client, list, tell } = await listBench({ end: 100 });
     list.move('End');
     client.end = 5_000;
     await tell();
@@ -259,125 +231,15 @@ describe('the keys of MessageList', () => {
   });
 
   it('do nothing in an empty list', async () => {
-    const { list } = await setup();
+    const { list } = await listBench();
     expect(list.move('ArrowDown')).toBe(false);
-  });
-});
-
-describe('the filter of MessageList', () => {
-  async function type(setting: Setup, text: string): Promise<void> {
-    setting.list.filter = text;
-    await setting.scheduler.advance(FILTER_DEBOUNCE_MS);
-    await setting.tell();
-  }
-
-  it('opens one view after a pause in typing', async () => {
-    const setting = await setup({ end: 1_000 });
-    const { client, list, scheduler } = setting;
-    for (const text of ['d', 'di', 'dir', 'dir:in']) {
-      list.filter = text;
-      await scheduler.advance(FILTER_DEBOUNCE_MS / 3);
-    }
-    expect(client.viewOpens).toHaveLength(0);
-    await scheduler.advance(FILTER_DEBOUNCE_MS);
-    await setting.tell();
-    expect(client.viewOpens).toEqual([{ session: client.session, filter: 'dir:in', peer: null }]);
-    expect(list.counts).toEqual({ shown: 100, total: 1_000 });
-    expect(list.record(99)?.seq).toBe(990);
-  });
-
-  it('closes the view when the filter is emptied, and shows all rows at once', async () => {
-    const setting = await setup({ end: 1_000 });
-    await type(setting, 'x');
-    await type(setting, '');
-    expect(setting.client.views.size).toBe(0);
-    expect(setting.list.counts.shown).toBe(1_000);
-    expect(setting.list.record(999)?.seq).toBe(999);
-  });
-
-  it('shows what is wrong with a filter and keeps the rows', async () => {
-    const setting = await setup({ end: 1_000 });
-    await type(setting, 'bad');
-    expect(setting.list.filterError?.code).toBe('bad-filter');
-    expect(setting.list.scroll.visible.to).toBe(1_000);
-    await type(setting, 'good');
-    expect(setting.list.filterError).toBeNull();
-    expect(setting.list.scroll.visible.to).toBe(100);
-  });
-
-  it('closes a view that came too late', async () => {
-    const setting = await setup({ end: 1_000 });
-    const { client, list, scheduler } = setting;
-    client.hold();
-    list.filter = 'first';
-    await scheduler.advance(FILTER_DEBOUNCE_MS);
-    list.filter = 'second';
-    await scheduler.advance(FILTER_DEBOUNCE_MS);
-    expect(list.progress).not.toBeNull();
-    await client.releaseAll();
-    await setting.tell();
-    expect([...client.views.values()]).toEqual(['second|']);
-    expect(list.progress).toBeNull();
-  });
-
-  it('lists one connection alone, with or without words', async () => {
-    const setting = await setup({ end: 1_000 });
-    setting.list.peer = 7;
-    await settled();
-    await setting.tell();
-    expect(setting.client.viewOpens).toEqual([{ session: setting.client.session, filter: '', peer: 7 }]);
-    expect(setting.list.counts.shown).toBe(100);
-    setting.list.peer = null;
-    await setting.tell();
-    expect(setting.list.counts.shown).toBe(1_000);
-  });
-
-  it('shows how far the engine has looked', async () => {
-    const setting = await setup({ end: 1_000 });
-    await type(setting, 'x');
-    const view = { view: 1, first: 0, end: 4, scanned: 250, total: 1_000 };
-    setting.list.update(setting.client.status({ views: [view] }));
-    expect(setting.list.progress).toEqual({ scanned: 250, total: 1_000 });
-    expect(setting.list.counts.shown).toBe(4);
-  });
-
-  it('keeps the selected record, and finds it among its neighbours when the filter goes', async () => {
-    const setting = await setup({ end: 100_000 });
-    await type(setting, 'x');
-    setting.list.select(3);
-    await setting.scheduler.rest();
-    expect(setting.list.selected?.seq).toBe(30);
-    await type(setting, '');
-    expect(setting.list.selectedRow).toBe(30);
-    expect(setting.list.scroll.isVisible(30)).toBe(true);
-    expect(setting.list.following).toBe(false);
-    expect(setting.list.isSelected(30)).toBe(true);
-  });
-
-  it('still marks the selected record in a filtered view', async () => {
-    const setting = await setup({ end: 100 });
-    setting.list.select(90);
-    await type(setting, 'x');
-    expect(setting.list.isSelected(9)).toBe(true);
-    expect(setting.list.isSelected(8)).toBe(false);
-  });
-
-  it('is opened again when the engine has lost the view', async () => {
-    const setting = await setup({ end: 1_000 });
-    await type(setting, 'x');
-    setting.client.views.clear();
-    setting.list.select(0);
-    await setting.scheduler.rest();
-    await setting.tell();
-    expect(setting.client.viewOpens).toHaveLength(2);
-    expect(setting.list.counts.shown).toBe(100);
   });
 });
 
 describe('copying from MessageList', () => {
   it('puts the whole payload on the clipboard, not only what the row shows', async () => {
     const long = 'x'.repeat(5_000);
-    const { list, scheduler } = await setup({ end: 3, row: (seq) => dataRow(seq, long) });
+    const { list, scheduler } = await listBench({ end: 3, row: (seq) => dataRow(seq, long) });
     const write = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue(undefined);
     list.select(1);
     await scheduler.rest();
@@ -387,7 +249,7 @@ describe('copying from MessageList', () => {
   });
 
   it('says so when the clipboard refuses or the record is gone', async () => {
-    const { client, list, scheduler } = await setup({ end: 3, row: (seq) => dataRow(seq, 'y'.repeat(900)) });
+    const { client, list, scheduler } = await listBench({ end: 3, row: (seq) => dataRow(seq, 'y'.repeat(900)) });
     expect(await list.copySelected()).toMatchObject({ ok: false });
     list.select(1);
     await scheduler.rest();

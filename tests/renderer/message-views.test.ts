@@ -200,10 +200,23 @@ describe('the toolbar of messages', () => {
     render(MessageToolbar, { list });
     await fireEvent.input(search(), { target: { value: 'rare' } });
     await tell();
-    list.update(client.status({ views: [{ view: 1, first: 0, end: 2, scanned: 420, total: 1_000 }] }));
+    list.update(client.status({ views: [{ view: 1, first: 0, end: 2, scanned: 420, total: 1_000, error: null }] }));
     flushSync();
     expect(screen.getByRole('progressbar', { name: 'Filter progress' })).toHaveAttribute('value', '0.42');
     expect(screen.getByText(/42 % ·\s+2 of 1/)).toBeInTheDocument();
+  });
+
+  it('says by the search box why a filter was given up, and looks no longer', async () => {
+    const { client, list, tell } = await setup(1_000);
+    render(MessageToolbar, { list });
+    await fireEvent.input(search(), { target: { value: '/^(a+)+$/' } });
+    await tell();
+    const error = { code: 'bad-filter', message: 'It takes too long on record 7.', hint: 'Avoid that.' } as const;
+    list.update(client.status({ views: [{ view: 1, first: 0, end: 0, scanned: 7, total: 1_000, error }] }));
+    flushSync();
+    expect(screen.getByRole('alert')).toHaveTextContent('It takes too long on record 7. Avoid that.');
+    expect(search()).toHaveAttribute('aria-invalid', 'true');
+    expect(screen.queryByRole('progressbar')).not.toBeInTheDocument();
   });
 
   it('follows and lets go', async () => {

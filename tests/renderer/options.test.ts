@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { defaultOptions, type Options } from '../../src/drivers/spec.ts';
 import type { WireError } from '../../src/shared/errors.ts';
+import { OPTION_CHARACTERS } from '../../src/shared/limits.ts';
 import { OptionsForm as OptionsState } from '../../src/renderer/state/options.svelte.ts';
 import OptionsForm from '../../src/renderer/views/OptionsForm.svelte';
 import { sampleSpec } from '../support/sample-spec.ts';
@@ -40,6 +41,16 @@ describe('OptionsForm', () => {
       ['localAddress', 'a'],
       ['behaviour', 'echo'],
     ]);
+  });
+
+  it('takes no more text than the engine does', () => {
+    show();
+    for (const field of [
+      screen.getByRole('textbox', { name: 'localAddress' }),
+      screen.getByRole('spinbutton', { name: 'backlog' }),
+    ]) {
+      expect(field).toHaveAttribute('maxlength', String(OPTION_CHARACTERS));
+    }
   });
 
   it('says at the field what is wrong with it', () => {

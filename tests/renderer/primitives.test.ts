@@ -18,7 +18,11 @@ import StateMark from '../../src/renderer/components/StateMark.svelte';
 import Switch from '../../src/renderer/components/Switch.svelte';
 import TabBar from '../../src/renderer/components/TabBar.svelte';
 import TextInput from '../../src/renderer/components/TextInput.svelte';
+import { shortcutOf } from '../../src/renderer/state/shortcuts.ts';
+import { Workbench } from '../../src/renderer/state/workbench.svelte.ts';
+import ThemeSwitch from '../../src/renderer/views/ThemeSwitch.svelte';
 import { peerStates, sessionStates } from '../../src/shared/contract.ts';
+import { FakeCalls } from '../support/fake-calls.ts';
 
 const words = (text: string) => createRawSnippet(() => ({ render: () => `<span>${text}</span>` }));
 const options = ['Text', 'Hex', 'JSON'].map((value) => ({ value, label: value }));
@@ -95,14 +99,6 @@ describe('Menu', () => {
     expect(onselect).toHaveBeenCalledOnce();
     expect(screen.queryByRole('menu')).toBeNull();
   });
-
-  it('shows what is checked', async () => {
-    const user = userEvent.setup();
-    const items = [{ type: 'check' as const, label: 'Sidebar', checked: true, onselect: vi.fn() }];
-    render(Menu, { label: 'View', items, children: words('v') });
-    await user.click(screen.getByRole('button', { name: 'View' }));
-    expect(screen.getByRole('menuitemcheckbox', { name: 'Sidebar' })).toBeChecked();
-  });
 });
 
 describe('SplitButton', () => {
@@ -160,6 +156,23 @@ describe('SegmentedControl', () => {
     expect(screen.getByRole('radio', { name: 'Hex' })).toBeChecked();
     await rerender({ value: 'Hex', role: 'tablist', controls: 'panel' });
     expect(screen.getByRole('tab', { name: 'Hex', selected: true })).toHaveAttribute('aria-controls', 'panel');
+  });
+});
+
+describe('ThemeSwitch', () => {
+  it('is one choice of three by names, worked by the arrow keys, with one place in the tab order', async () => {
+    const user = userEvent.setup();
+    const workbench = new Workbench(new FakeCalls());
+    render(ThemeSwitch, { workbench });
+    expect(screen.getByRole('radio', { name: 'Theme: as the system' })).toBeChecked();
+    await user.tab();
+    await user.keyboard('{ArrowRight}');
+    expect(workbench.theme).toBe('light');
+    expect(screen.getByRole('radio', { name: 'Theme: light' })).toHaveFocus();
+    await user.tab();
+    expect(document.body).toHaveFocus();
+    await user.click(screen.getByRole('radio', { name: 'Theme: dark' }));
+    expect(workbench.theme).toBe('dark');
   });
 });
 
@@ -226,8 +239,8 @@ describe('the other parts', () => {
       expect(screen.getByRole('img', { name: marks[state].word })).toBeInTheDocument();
       unmount();
     }
-    render(StateMark, { state: 'open', words: 'open since noon' });
-    expect(screen.getByText('open since noon')).toBeVisible();
+    render(StateMark, { state: 'open', words: true });
+    expect(screen.getByText('open')).toBeVisible();
     expect(screen.queryByRole('img')).toBeNull();
   });
 
@@ -252,6 +265,16 @@ describe('the other parts', () => {
     expect(isModKey(press({ ctrlKey: true }), 'Enter', true)).toBe(false);
     expect(isModKey(press({ ctrlKey: true }), 'Enter', false)).toBe(true);
     expect(isModKey(press({ ctrlKey: true, shiftKey: true }), 'Enter', false)).toBe(false);
+  });
+
+  it('a key is the same with Caps Lock on, and on a layout without Latin letters', () => {
+    const press = (init: KeyboardEventInit) => new KeyboardEvent('keydown', { ctrlKey: true, ...init });
+    expect(isModKey(press({ key: 'C' }), 'c', false)).toBe(true);
+    expect(isModKey(press({ key: 'ㅊ', code: 'KeyC' }), 'c', false)).toBe(true);
+    expect(isModKey(press({ key: 'j', code: 'KeyC' }), 'c', false)).toBe(false);
+    expect(shortcutOf(press({ key: 'T' }))).toBe('new');
+    expect(shortcutOf(press({ key: 'ㅅ', code: 'KeyT' }))).toBe('new');
+    expect(shortcutOf(press({ key: 'T', shiftKey: true }))).toBe('reopen');
   });
 
   it('roving goes round and knows Home and End', () => {

@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { encodeFrame } from '../../src/rpc/frames.ts';
 import { messagePort } from '../../src/rpc/message-port.ts';
 import { MALFORMED_FRAME, webSocketPort, type WebSocketLike } from '../../src/rpc/websocket-port.ts';
+import { WIRE_FRAME_BYTES } from '../../src/shared/limits.ts';
 import { leavingNothing } from '../support/leaks.ts';
+import { errorOf, valueOf } from '../support/outcome.ts';
 
 /** A WebSocket that only remembers. */
 class FakeSocket implements WebSocketLike {
   binaryType = 'blob';
   readyState = 0;
+  bufferedAmount = 0;
   readonly sent: Uint8Array[] = [];
   readonly closes: (number | undefined)[] = [];
   readonly #listeners = new Map<string, (event: { readonly data: unknown }) => void>();
@@ -93,6 +96,27 @@ describe('a port over a WebSocket', () => {
     expect(seen).toEqual(['closed']);
   });
 
+  it('refuses what is too long for the other end, and goes on', () => {
+    const socket = new FakeSocket();
+    const { port, seen } = listenTo(socket);
+    const long = { bytes: new Uint8Array(WIRE_FRAME_BYTES) };
+    expect(errorOf(port.post(long)).code).toBe('message-too-long');
+    socket.fire('open');
+    expect(errorOf(port.post(long)).code).toBe('message-too-long');
+    valueOf(port.post('short'));
+    expect(socket.sent).toEqual([encodeFrame('short')]);
+    expect(socket.closes).toEqual([]);
+    expect(seen).toEqual([]);
+  });
+
+  it('tells how much has not left yet', () => {
+    const socket = new FakeSocket();
+    const { port } = listenTo(socket);
+    expect(port.backlog).toBe(0);
+    socket.bufferedAmount = 77;
+    expect(port.backlog).toBe(77);
+  });
+
   it('closes from this side', () => {
     const socket = new FakeSocket();
     const { port, seen } = listenTo(socket);
@@ -103,12 +127,19 @@ describe('a port over a WebSocket', () => {
   });
 });
 
+/** As the window does it. */
+function listening(port: MessagePort): Parameters<typeof messagePort>[1] {
+  return (deliver) => {
+    port.addEventListener('message', deliver);
+  };
+}
+
 describe('a port over a MessagePort', () => {
   it('carries messages with bytes both ways, and leaves nothing behind', async () => {
     await leavingNothing(async () => {
       const { port1, port2 } = new MessageChannel();
-      const near = messagePort(port1);
-      const far = messagePort(port2);
+      const near = messagePort(port1, listening(port1));
+      const far = messagePort(port2, listening(port2));
       far.listen(
         (message) => far.post({ echo: message }),
         () => undefined,
@@ -121,9 +152,31 @@ describe('a port over a MessagePort', () => {
     });
   });
 
+  it('tells once that it was closed from the other side, where it hears of that', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const seen: string[] = [];
+    const gone = new Promise<void>((resolve) => {
+      const port = messagePort(port1, (deliver, closed) => {
+        port1.addEventListener('message', deliver);
+        port1.addEventListener('close', () => {
+          closed();
+          closed();
+          resolve();
+        });
+      });
+      port.listen(
+        () => undefined,
+        () => seen.push('closed'),
+      );
+    });
+    port2.close();
+    await gone;
+    expect(seen).toEqual(['closed']);
+  });
+
   it('tells once that it was closed from this side', () => {
     const { port1, port2 } = new MessageChannel();
-    const port = messagePort(port1);
+    const port = messagePort(port1, listening(port1));
     let closed = 0;
     port.listen(
       () => undefined,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createClient } from '../../src/rpc/client.ts';
+import { createClient, type Client } from '../../src/rpc/client.ts';
 import { memoryPorts, type Port } from '../../src/rpc/port.ts';
 import { serve } from '../../src/rpc/server.ts';
 import { contract, type SessionStatus } from '../../src/shared/contract.ts';
-import { failure, success } from '../../src/shared/errors.ts';
-import type { Connection, Handlers } from '../../src/shared/handlers.ts';
+import { failure, success, type Outcome } from '../../src/shared/errors.ts';
+import type { Handlers, WindowLink } from '../../src/shared/handlers.ts';
 import { engineBench } from '../support/engine-bench.ts';
 import { errorOf, turn, valueOf } from '../support/outcome.ts';
 
@@ -25,18 +25,18 @@ interface Link {
   readonly client: ReturnType<typeof createClient>;
   readonly near: Port;
   readonly far: Port;
-  readonly connection: () => Connection;
+  readonly window: () => WindowLink;
   readonly bugs: unknown[];
 }
 
 function link(some: Partial<Handlers>): Link {
   const [near, far] = memoryPorts();
   const bugs: unknown[] = [];
-  let made: Connection | null = null;
+  let made: WindowLink | null = null;
   serve(
     far,
-    (connection) => {
-      made = connection;
+    (window) => {
+      made = window;
       return handlersWith(some);
     },
     (bug) => bugs.push(bug),
@@ -46,11 +46,40 @@ function link(some: Partial<Handlers>): Link {
     near,
     far,
     bugs,
-    connection() {
+    window() {
       if (made === null) throw new Error('not served yet');
       return made;
     },
   };
+}
+
+/** A port that posts as it is told to. */
+function wrapped(port: Port, post: Port['post']): Port {
+  return {
+    backlog: 0,
+    post,
+    listen(receive, closed) {
+      port.listen(receive, closed);
+    },
+    close() {
+      port.close();
+    },
+  };
+}
+
+/** Sends what the compiler does not let through. */
+async function rawCall(client: Client, method: string, params: unknown): Promise<Outcome<unknown>> {
+  const call: (method: never, params: never) => Promise<Outcome<unknown>> = client.call.bind(client);
+  const result: unknown = await Reflect.apply(call, client, [method, params]);
+  return isOutcome(result) ? result : failure('internal', 'A call resolves to an outcome.');
+}
+
+function isOutcome(value: unknown): value is Outcome<unknown> {
+  return typeof value === 'object' && value !== null && 'ok' in value;
+}
+
+function isInfo(value: unknown): value is typeof info {
+  return typeof value === 'object' && value !== null;
 }
 
 const info = { version: '1', runtime: 'x', platform: 'y', capabilities: { fileDialogs: false } };
@@ -103,6 +132,46 @@ describe('calls', () => {
     expect(errorOf(await pending).code).toBe('disconnected');
   });
 
+  it('resolve with what the port says when it does not take them', async () => {
+    const [near] = memoryPorts();
+    const refused = failure('message-too-long', 'This has 5 bytes.');
+    const client = createClient(wrapped(near, () => refused));
+    expect(await client.call('app.info', {})).toEqual(refused);
+  });
+
+  it('resolve with internal when they cannot be sent at all, and the connection goes on', async () => {
+    const { client } = link({ 'file.stat': () => success({ size: 3 }) });
+    const unsendable: unknown = { path: () => 'a function is no data' };
+    expect(errorOf(await rawCall(client, 'file.stat', unsendable)).code).toBe('internal');
+    expect(valueOf(await client.call('file.stat', { path: 'a' })).size).toBe(3);
+  });
+
+  it('are answered with what the port says when it does not take the answer', async () => {
+    const [near, far] = memoryPorts();
+    const tooLong = wrapped(far, (message) =>
+      JSON.stringify(message).length > 1000 ? failure('message-too-long', 'Too long.') : far.post(message),
+    );
+    const long = { ...info, runtime: 'x'.repeat(1000) };
+    serve(
+      tooLong,
+      () => handlersWith({ 'app.info': () => success(long), 'file.stat': () => success({ size: 3 }) }),
+      () => undefined,
+    );
+    const client = createClient(near);
+    expect(errorOf(await client.call('app.info', {})).code).toBe('message-too-long');
+    expect(valueOf(await client.call('file.stat', { path: 'a' })).size).toBe(3);
+  });
+
+  it('do not end the engine when an answer cannot be sent', async () => {
+    const unsendable: unknown = { ...info, runtime: () => 'a function is no data' };
+    const { client, bugs } = link({ 'app.info': () => success(isInfo(unsendable) ? unsendable : info) });
+    const pending = client.call('app.info', {});
+    await turn();
+    expect(bugs).toHaveLength(1);
+    client.close();
+    expect(errorOf(await pending).code).toBe('disconnected');
+  });
+
   it('refuse an answer that is not what the contract says', async () => {
     const { client, near } = link({});
     const wrong: unknown = { ...info, capabilities: 'many' };
@@ -139,24 +208,24 @@ describe('events', () => {
     if (status === undefined) throw new Error('there is one session');
     await dispose();
 
-    const { client, connection, far } = link({});
+    const { client, window, far } = link({});
     const seen: SessionStatus[] = [];
     const off = client.on('session.status', (one) => seen.push(one));
-    connection().emit('session.status', status);
+    window().emit('session.status', status);
     far.post({ type: 'event', name: 'session.status', payload: { session } });
     far.post({ type: 'event', name: '__proto__', payload: 1 });
     await turn();
     expect(seen).toEqual([status]);
     off();
-    connection().emit('session.status', status);
+    window().emit('session.status', status);
     await turn();
     expect(seen).toHaveLength(1);
   });
 
   it('end with the connection, and its owner is told', async () => {
-    const { client, connection } = link({});
+    const { client, window } = link({});
     let ended = 0;
-    connection().onClosed(() => (ended += 1));
+    window().onClosed(() => (ended += 1));
     client.close();
     await turn();
     expect(ended).toBe(1);

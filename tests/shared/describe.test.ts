@@ -34,6 +34,8 @@ test.each<[string, Direction, Meta, string]>([
   ['pause', 'none', { by: 'echo' }, 'reading stopped by echo, until drain'],
   ['resume', 'none', {}, 'reading goes on'],
   ['resume', 'none', { by: 'echo' }, 'reading goes on (echo)'],
+  ['resume', 'none', { by: 'echo', heldBy: 'person' }, 'echo would read on, but reading was stopped by hand'],
+  ['resume', 'none', { heldBy: 'echo' }, 'reading goes on when echo has sent what is queued (drain)'],
   ['end', 'in', { halfOpen: true }, 'the peer will send no more (FIN); this side may still send'],
   ['end', 'in', { halfOpen: false }, 'the peer will send no more (FIN)'],
   ['end', 'out', {}, 'this side will send no more (FIN); the peer may still send'],
@@ -44,6 +46,12 @@ test.each<[string, Direction, Meta, string]>([
   ['timeout', 'none', { ms: 5000 }, 'no activity for 5 000 ms (setTimeout); the socket stays open'],
   ['close', 'none', { hadError: false, bytesRead: 1000, bytesWritten: 2 }, 'closed · 1 000 B in, 2 B out'],
   ['close', 'none', { hadError: true }, 'closed after an error'],
+  [
+    'close',
+    'none',
+    { hadError: false, bytesRead: 0, bytesWritten: 16_777_216, unsent: 16_777_000 },
+    'closed · 0 B in, 16 777 216 B out · 16 777 000 B were still queued: lost, at least in part',
+  ],
   [
     'close',
     'none',

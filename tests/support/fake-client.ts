@@ -147,7 +147,7 @@ export class FakeClient implements Client {
       sending: null,
       views: [...this.views.keys()].map((view) => {
         const total = this.end - this.first;
-        return { view, first: 0, end: this.#filtered.count(this.end), scanned: total, total };
+        return { view, first: 0, end: this.#filtered.count(this.end), scanned: total, total, error: null };
       }),
       ...changes,
     };

@@ -1,6 +1,6 @@
 /** What the engine would be to a driver: collects everything, and lets a test wait for it. */
 import type { DriverContext, PeerId, PeerState } from '../../src/drivers/driver.ts';
-import type { Options, Spec } from '../../src/drivers/spec.ts';
+import type { Spec } from '../../src/drivers/spec.ts';
 import type { WireError } from '../../src/shared/errors.ts';
 import { kindTable, type Direction, type Meta } from '../../src/shared/record.ts';
 import { Watch } from './watch.ts';
@@ -23,7 +23,6 @@ export interface SeenPeer {
 
 export class FakeContext implements DriverContext {
   readonly address: string;
-  readonly options: Options;
   readonly records: SeenRecord[] = [];
   readonly peers: SeenPeer[] = [];
   ends: { readonly local: string | null; readonly remote: string | null } = { local: null, remote: null };
@@ -33,9 +32,8 @@ export class FakeContext implements DriverContext {
   readonly #kinds: readonly string[];
   readonly #watch = new Watch();
 
-  constructor(spec: Spec, address: string, options: Options = {}) {
+  constructor(spec: Spec, address: string) {
     this.address = address;
-    this.options = options;
     this.#kinds = kindTable(spec.kinds);
   }
 

@@ -70,8 +70,8 @@ export class MemoryRemote implements Remote {
 }
 
 export async function dialMemory(name: string): Promise<MemoryRemote> {
-  const context = new FakeContext(memoryClient.spec, name, { allowHalfOpen: true });
-  const driver = valueOf(memoryClient.create(context));
+  const context = new FakeContext(memoryClient.spec, name);
+  const driver = valueOf(memoryClient.create(context, { allowHalfOpen: true }));
   valueOf(await driver.open(new AbortController().signal));
   return new MemoryRemote(driver, context, 1, context.peer(1).local);
 }
@@ -89,8 +89,8 @@ export class MemoryOutside {
   }
 
   static async listen(name: string, unresponsive = false): Promise<MemoryOutside> {
-    const context = new FakeContext(memoryServer.spec, name, { allowHalfOpen: true, unresponsive });
-    const driver = valueOf(memoryServer.create(context));
+    const context = new FakeContext(memoryServer.spec, name);
+    const driver = valueOf(memoryServer.create(context, { allowHalfOpen: true, unresponsive }));
     valueOf(await driver.open(new AbortController().signal));
     return new MemoryOutside(driver, context);
   }

@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import { createClient } from '../../src/rpc/client.ts';
 import { MALFORMED_FRAME, webSocketPort } from '../../src/rpc/websocket-port.ts';
 import { WIRE_FRAME_BYTES } from '../../src/shared/limits.ts';
+import { emptyWorkspace } from '../../src/shared/workspace.ts';
 import { startWebHost, type WebHost } from '../../src/web-host/server.ts';
 import { engineBench, type EngineBench } from '../support/engine-bench.ts';
 import { leavingNothing } from '../support/leaks.ts';
@@ -309,6 +310,15 @@ describe('the WebSocket', () => {
       const [code] = await once(socket, 'close');
       expect(code).toBe(MALFORMED_FRAME);
     }
+  });
+
+  it('goes on when a call is too long, which is refused', async () => {
+    const visitor = await start();
+    await visitor.enter();
+    const client = createClient(webSocketPort(visitor.socket()));
+    const workspace = { ...emptyWorkspace(), active: 'x'.repeat(WIRE_FRAME_BYTES) };
+    expect(errorOf(await client.call('workspace.save', { workspace })).code).toBe('message-too-long');
+    expect(valueOf(await client.call('app.info', {})).version).toBe('1.2.3');
   });
 
   it('is closed when a frame is larger than any call', async () => {

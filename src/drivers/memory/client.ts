@@ -2,6 +2,7 @@
 import { Ending } from '../../shared/ending.ts';
 import { failure, sentence, success, type Outcome } from '../../shared/errors.ts';
 import { CLOSE_GRACE_MS } from '../../shared/limits.ts';
+import { hasAction, noAction, noConnection } from '../../shared/refusals.ts';
 import { systemError } from '../../shared/system-error.ts';
 import { defineDriver, type Driver, type DriverContext, type Facts, type PeerId } from '../driver.ts';
 import type { OptionsOf } from '../spec.ts';
@@ -13,10 +14,13 @@ import { memoryClientSpec } from './spec.ts';
 
 type Answer = 'refused' | 'late' | 'stopped' | MemorySocket;
 
-export const memoryClient = defineDriver(memoryClientSpec, (context) => new MemoryClient(context));
+type ClientOptions = OptionsOf<typeof memoryClientSpec>;
+
+export const memoryClient = defineDriver(memoryClientSpec, (context, options) => new MemoryClient(context, options));
 
 class MemoryClient implements Driver {
-  readonly #context: DriverContext<OptionsOf<typeof memoryClientSpec>>;
+  readonly #context: DriverContext;
+  readonly #options: ClientOptions;
   readonly #name: string;
   readonly #local: string;
   readonly #stop = new AbortController();
@@ -27,8 +31,9 @@ class MemoryClient implements Driver {
   #isOpen = false;
   #pausedEarly = false;
 
-  constructor(context: DriverContext<OptionsOf<typeof memoryClientSpec>>) {
+  constructor(context: DriverContext, options: ClientOptions) {
     this.#context = context;
+    this.#options = options;
     this.#name = context.address.trim();
     this.#local = nextClientName(this.#name);
   }
@@ -100,7 +105,7 @@ class MemoryClient implements Driver {
 
   /** Answers in a later turn, as a network would. */
   #dial(): Promise<Answer> {
-    const { connectTimeout } = this.#context.options;
+    const { connectTimeout } = this.#options;
     const stop = this.#stop.signal;
     return new Promise((resolve) => {
       const settle = (answer: Answer): void => {
@@ -121,7 +126,7 @@ class MemoryClient implements Driver {
       const turn = setImmediate(() => {
         const listener = listenerAt(this.#name);
         if (listener === undefined) settle('refused');
-        else if (!listener.unresponsive) settle(listener.accept(this.#context.options, this.#local));
+        else if (!listener.unresponsive) settle(listener.accept(this.#options, this.#local));
       });
       stop.addEventListener('abort', stopped);
       if (stop.aborted) stopped();
@@ -140,7 +145,7 @@ class MemoryClient implements Driver {
       socket,
       peer,
       remote: this.#name,
-      options: this.#context.options,
+      options: this.#options,
       echo: false,
       paused: this.#pausedEarly,
       onClosed: (error) => {
@@ -159,15 +164,11 @@ class MemoryClient implements Driver {
 
   #find(peer: PeerId | null): Outcome<MemoryConnection> {
     if (this.#connection === null) return failure('not-open', `${this.#name} is not open.`, 'Connect first.');
-    return peer === null || peer === this.#connection.peer
-      ? success(this.#connection)
-      : failure('not-found', `There is no connection ${peer}.`);
+    return peer === null || peer === this.#connection.peer ? success(this.#connection) : noConnection(peer);
   }
 
   #act(action: string, peer: PeerId | null): Outcome {
-    if (!memoryClientSpec.actions.some(({ id }) => id === action)) {
-      return failure('not-supported', `A memory client has no action "${action}".`);
-    }
+    if (!hasAction(memoryClientSpec, action)) return noAction(memoryClientSpec, action);
     const found = this.#find(peer);
     if (!found.ok) return found;
     if (action === 'end') return found.value.end();

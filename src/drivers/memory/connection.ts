@@ -1,6 +1,7 @@
 /** One memory socket as records, in the words of TCP. */
-import { failure, sentence, success, type Outcome, type WireError } from '../../shared/errors.ts';
+import { sentence, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import type { Direction, Meta } from '../../shared/record.ts';
+import { endedWithPeer } from '../../shared/refusals.ts';
 import { systemError } from '../../shared/system-error.ts';
 import type { DriverContext, Facts, PeerId, PeerState } from '../driver.ts';
 import type { MemorySocket } from './socket.ts';
@@ -23,6 +24,8 @@ export class MemoryConnection {
   readonly #waiting = new Set<(outcome: Outcome) => void>();
   #isPaused = false;
   #queuedMost = 0;
+  #unsent = 0;
+  #endedBy: string | null = null;
   #wasReset = false;
   #isLeaving = false;
   #error: WireError | null = null;
@@ -129,6 +132,7 @@ export class MemoryConnection {
   }
 
   #notWritable(): Outcome<never> {
+    if (this.#endedBy !== null && !this.#socket.isDestroyed) return endedWithPeer(this.#setup.remote, this.#endedBy);
     const code = this.#socket.isDestroyed ? 'ERR_SOCKET_CLOSED' : 'ERR_STREAM_WRITE_AFTER_END';
     return { ok: false, error: systemError({ code, syscall: 'write', message: '' }, this.#setup.remote) };
   }
@@ -143,7 +147,12 @@ export class MemoryConnection {
 
   #write(bytes: Uint8Array, written: () => void): void {
     this.#setup.context.record('data', 'out', this.peer, bytes, null);
-    if (this.#socket.write(bytes, written)) return;
+    this.#unsent += bytes.length;
+    const taken = (): void => {
+      this.#unsent -= bytes.length;
+      written();
+    };
+    if (this.#socket.write(bytes, taken)) return;
     const queued = this.#socket.writableLength;
     this.#queuedMost = Math.max(this.#queuedMost, queued);
     this.#record('write', 'none', { queued });
@@ -153,24 +162,21 @@ export class MemoryConnection {
     const { allowHalfOpen } = this.#setup.options;
     const maySend = this.#socket.isWritable && allowHalfOpen && !this.#setup.echo;
     this.#record('end', 'in', { halfOpen: maySend });
-    if (!this.#socket.isWritable) return;
-    this.#changed('half-closed-remote');
-    if (maySend) return;
-    this.#record('end', 'out', { auto: allowHalfOpen ? 'echo' : 'allowHalfOpen' });
+    if (!this.#socket.hasFinished) this.#changed('half-closed-remote');
+    if (!this.#socket.isWritable || maySend) return;
+    this.#endedBy = allowHalfOpen ? 'echo' : 'allowHalfOpen';
+    this.#record('end', 'out', { auto: this.#endedBy });
     this.#socket.end();
   }
 
   #closed(hadError: boolean): void {
     const { bytesRead, bytesWritten } = this.#socket;
-    this.#record('close', 'none', { hadError, bytesRead, bytesWritten });
+    const unsent = this.#unsent === 0 ? {} : { unsent: this.#unsent };
+    this.#record('close', 'none', { hadError, bytesRead, bytesWritten, ...unsent });
     this.#changed(this.#wasReset || this.#error !== null ? 'reset' : 'closed');
-    const { error: unsent } = failure(
-      'connection-aborted',
-      `The connection to ${this.#setup.remote} was closed before everything was sent (ERR_STREAM_DESTROYED).`,
-      '',
-      { errno: 'ERR_STREAM_DESTROYED' },
-    );
-    for (const resolve of this.#waiting) resolve({ ok: false, error: this.#error ?? unsent });
+    const error =
+      this.#error ?? systemError({ code: 'ERR_STREAM_DESTROYED', syscall: 'write', message: '' }, this.#setup.remote);
+    for (const resolve of this.#waiting) resolve({ ok: false, error });
     this.#waiting.clear();
     this.#setup.onClosed(this.#error);
   }

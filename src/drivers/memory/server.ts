@@ -2,6 +2,7 @@
 import { Ending } from '../../shared/ending.ts';
 import { failure, sentence, success, type Outcome } from '../../shared/errors.ts';
 import { CLOSE_GRACE_MS } from '../../shared/limits.ts';
+import { connectionEnded, hasAction, noAction, noConnection } from '../../shared/refusals.ts';
 import { systemError } from '../../shared/system-error.ts';
 import { defineDriver, type Driver, type DriverContext, type Facts, type PeerId } from '../driver.ts';
 import type { OptionsOf } from '../spec.ts';
@@ -11,10 +12,13 @@ import { listenOn, stopListening } from './registry.ts';
 import { MemorySocket, type MemorySocketOptions } from './socket.ts';
 import { memoryServerSpec } from './spec.ts';
 
-export const memoryServer = defineDriver(memoryServerSpec, (context) => new MemoryServer(context));
+type ServerOptions = OptionsOf<typeof memoryServerSpec>;
+
+export const memoryServer = defineDriver(memoryServerSpec, (context, options) => new MemoryServer(context, options));
 
 class MemoryServer implements Driver {
-  readonly #context: DriverContext<OptionsOf<typeof memoryServerSpec>>;
+  readonly #context: DriverContext;
+  readonly #options: ServerOptions;
   readonly #name: string;
   readonly #ending = new Ending();
   readonly #connections = new Map<PeerId, MemoryConnection>();
@@ -25,8 +29,9 @@ class MemoryServer implements Driver {
   #isReadingPaused = false;
   #lastPeer: PeerId = 0;
 
-  constructor(context: DriverContext<OptionsOf<typeof memoryServerSpec>>) {
+  constructor(context: DriverContext, options: ServerOptions) {
     this.#context = context;
+    this.#options = options;
     this.#name = context.address.trim();
   }
 
@@ -35,7 +40,7 @@ class MemoryServer implements Driver {
     if (!named.ok) return named;
     await Promise.resolve();
     if (signal.aborted || this.#isStopped) return failure('cancelled', `Listening on ${this.#name} was cancelled.`);
-    const { unresponsive } = this.#context.options;
+    const { unresponsive } = this.#options;
     if (!listenOn(this.#name, { unresponsive, accept: (client, name) => this.#accept(client, name) })) {
       const error = systemError({ code: 'EADDRINUSE', syscall: 'listen', message: '' }, this.#name);
       this.#context.record('error', 'none', 0, null, { code: 'EADDRINUSE', message: sentence(error) });
@@ -99,7 +104,7 @@ class MemoryServer implements Driver {
   }
 
   #accept(client: MemorySocketOptions, remote: string): MemorySocket {
-    const [here, there] = MemorySocket.pair(this.#context.options, client);
+    const [here, there] = MemorySocket.pair(this.#options, client);
     const addresses = { local: this.#name, remote };
     const peer = this.#context.peerOpened(addresses);
     this.#lastPeer = peer;
@@ -109,8 +114,8 @@ class MemoryServer implements Driver {
       socket: here,
       peer,
       remote,
-      options: this.#context.options,
-      echo: this.#context.options.echo,
+      options: this.#options,
+      echo: this.#options.echo,
       paused: this.#isReadingPaused,
       onClosed: () => {
         this.#connections.delete(peer);
@@ -130,12 +135,12 @@ class MemoryServer implements Driver {
   }
 
   #act(action: string, peer: PeerId | null): Outcome {
-    if (!memoryServerSpec.actions.some(({ id }) => id === action)) {
-      return failure('not-supported', `A memory server has no action "${action}".`);
-    }
+    if (!hasAction(memoryServerSpec, action)) return noAction(memoryServerSpec, action);
     if (!this.#isOpen) return this.#notOpen();
     if (action === 'close') {
-      if (!this.#isListening) return failure('not-open', `${this.#name} has stopped accepting already.`);
+      if (!this.#isListening) {
+        return failure('not-open', `${this.#name} has stopped accepting already.`, 'Listen again to accept more.');
+      }
       this.#stopListening();
       if (this.#connections.size > 0) this.#context.closing();
       this.#endIfAllClosed();
@@ -148,7 +153,9 @@ class MemoryServer implements Driver {
       return action === 'destroy' ? connection.destroy() : connection.resetAndDestroy();
     });
     return (
-      outcomes.find((outcome) => outcome.ok) ?? outcomes[0] ?? failure('not-open', `${this.#name} has no connections.`)
+      outcomes.find((outcome) => outcome.ok) ??
+      outcomes[0] ??
+      failure('not-open', 'There are no connections.', 'Wait for one, or connect a client.')
     );
   }
 
@@ -162,9 +169,7 @@ class MemoryServer implements Driver {
     const connection = this.#connections.get(peer);
     if (connection !== undefined) return success(connection);
     if (!this.#isOpen) return this.#notOpen();
-    return peer > 0 && peer <= this.#lastPeer
-      ? failure('not-open', `Connection ${peer} has ended.`)
-      : failure('not-found', `There is no connection ${peer}.`);
+    return peer > 0 && peer <= this.#lastPeer ? connectionEnded(peer) : noConnection(peer);
   }
 
   #notOpen(): Outcome<never> {

@@ -89,6 +89,11 @@ export class MemorySocket {
     return this.#isDestroyed;
   }
 
+  /** Everything has been taken, and this side has ended. */
+  get hasFinished(): boolean {
+    return this.#hasFinished;
+  }
+
   get hasReadAll(): boolean {
     return this.#otherHasEnded;
   }

@@ -1,4 +1,5 @@
 /** From what a person typed to a listening `net.Server`. */
+import { lstat } from 'node:fs/promises';
 import { connect, type ListenOptions, type Server } from 'node:net';
 import { ALL_INTERFACES, formatEndpoint, type Endpoint } from '../../shared/address.ts';
 import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
@@ -46,25 +47,45 @@ export function listen(server: Server, options: ListenOptions): Promise<Error | 
   });
 }
 
-/** The words for a failed `listen`; a socket file that a dead program left behind has words of its own. */
+/** The words for a failed `listen`; a path that is taken is looked at, because its remedy depends on what is there. */
 export async function listenError(error: Error, endpoint: Endpoint): Promise<WireError> {
   const facts = factsOf(error);
   const where = formatEndpoint(
     endpoint.type === 'ip' && endpoint.host === '' ? { ...endpoint, host: OPEN_HOST } : endpoint,
   );
   const known = systemError({ ...facts, syscall: 'listen' }, where);
-  if (facts.code !== 'EADDRINUSE' || endpoint.type === 'ip' || !(await isStale(endpoint.path))) return known;
-  return {
-    ...known,
-    hint: 'No program listens there: one left the file behind. Remove the file, or use another path.',
-  };
+  if (facts.code !== 'EADDRINUSE' || endpoint.type === 'ip') return known;
+  switch (await occupantOf(endpoint.path)) {
+    case 'program':
+      return known;
+    case 'left-behind':
+      return {
+        ...known,
+        hint: 'No program listens there: one left the file behind. Remove the file, or use another path.',
+      };
+    case 'no-socket':
+      return {
+        ...known,
+        message: `${where} exists and is not a socket (${facts.code}).`,
+        hint: 'A server makes its own socket and never takes the place of a file or folder. Choose another path.',
+      };
+  }
 }
 
-/** Whether nobody answers at the path. */
-async function isStale(path: string): Promise<boolean> {
+/**
+ * Who holds the path that somebody wanted to listen on. Only of a socket on
+ * which nobody answers may a person be told to remove it: never of a file.
+ */
+async function occupantOf(path: string): Promise<'program' | 'left-behind' | 'no-socket'> {
+  // Named pipes go with their program.
+  if (process.platform === 'win32') return 'program';
+  const found = await lstat(path).catch(() => null);
+  // Gone meanwhile, or not to be looked at: nothing is known against the system's own word.
+  if (found === null) return 'program';
+  if (!found.isSocket()) return 'no-socket';
   const socket = connect({ path });
   const result = await attempt(socket, null, new AbortController().signal);
-  if (result.type === 'failed') return ['ECONNREFUSED', 'ENOTSOCK'].includes(factsOf(result.error).code);
+  if (result.type === 'failed') return factsOf(result.error).code === 'ECONNREFUSED' ? 'left-behind' : 'program';
   await new Promise((resolve) => socket.once('close', resolve).destroy());
-  return false;
+  return 'program';
 }

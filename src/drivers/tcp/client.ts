@@ -4,6 +4,7 @@ import { formatEndpoint, parseEndpoint, type Endpoint } from '../../shared/addre
 import { Ending } from '../../shared/ending.ts';
 import { failure, sentence, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import { CLOSE_GRACE_MS } from '../../shared/limits.ts';
+import { hasAction, noAction, noConnection } from '../../shared/refusals.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
 import { defineDriver, type Driver, type DriverContext, type Facts, type PeerId } from '../driver.ts';
 import type { OptionsOf } from '../spec.ts';
@@ -13,12 +14,16 @@ import { resolveHost, stopped, systemLookup, type Family, type Lookup } from './
 import { localOf } from './socket-address.ts';
 import { tcpClientSpec } from './spec.ts';
 
-type ClientContext = DriverContext<OptionsOf<typeof tcpClientSpec>>;
+type ClientOptions = OptionsOf<typeof tcpClientSpec>;
 
-export const tcpClient = defineDriver(tcpClientSpec, (context) => new TcpClient(context, systemLookup));
+export const tcpClient = defineDriver(
+  tcpClientSpec,
+  (context, options) => new TcpClient(context, options, systemLookup),
+);
 
 export class TcpClient implements Driver {
-  readonly #context: ClientContext;
+  readonly #context: DriverContext;
+  readonly #options: ClientOptions;
   readonly #lookup: Lookup;
   readonly #stop = new AbortController();
   readonly #ending = new Ending();
@@ -30,8 +35,9 @@ export class TcpClient implements Driver {
   #isLate = false;
   #pausedEarly = false;
 
-  constructor(context: ClientContext, lookup: Lookup) {
+  constructor(context: DriverContext, options: ClientOptions, lookup: Lookup) {
     this.#context = context;
+    this.#options = options;
     this.#lookup = lookup;
   }
 
@@ -87,7 +93,7 @@ export class TcpClient implements Driver {
     const family = this.#family();
     if (!family.ok) return family;
 
-    const { connectTimeout } = this.#context.options;
+    const { connectTimeout } = this.#options;
     const giveUp = (): void => {
       this.#stop.abort();
     };
@@ -115,13 +121,15 @@ export class TcpClient implements Driver {
 
   /** The family to look up: as chosen, or that of the local address, which the remote one must share. */
   #family(): Outcome<Family> {
-    const { family, localAddress } = this.#context.options;
+    const { family, localAddress } = this.#options;
     const chosen: Family = family === 'auto' ? 0 : family === '4' ? 4 : 6;
     if (localAddress === '') return success(chosen);
     const local = isIP(localAddress);
     if (local !== 4 && local !== 6) {
       const hint = 'Write an address such as 127.0.0.1 or ::1, without brackets and port.';
-      return failure('bad-option', 'localAddress is not an IP address.', hint, { field: 'localAddress' });
+      return failure('bad-option', `localAddress “${localAddress}” is not an IP address.`, hint, {
+        field: 'localAddress',
+      });
     }
     if (chosen === 0 || chosen === local) return success(local);
     const message = `localAddress ${localAddress} is IPv${local}, but family asks for IPv${chosen}.`;
@@ -130,7 +138,7 @@ export class TcpClient implements Driver {
 
   async #connect(endpoint: Endpoint, family: Family): Promise<Outcome<Socket>> {
     const stop = this.#stop.signal;
-    const { allowHalfOpen, localAddress, localPort } = this.#context.options;
+    const { allowHalfOpen, localAddress, localPort } = this.#options;
     if (endpoint.type === 'path') {
       if (stop.aborted) return stopped;
       const socket = connect({ path: endpoint.path, allowHalfOpen });
@@ -179,8 +187,9 @@ export class TcpClient implements Driver {
       socket,
       peer,
       remote,
-      options: this.#context.options,
+      options: this.#options,
       behaviour: 'none',
+      isLocal: endpoint.type === 'path',
       paused: this.#pausedEarly,
       onClosed: (_connection, error) => {
         this.#isOpen = false;
@@ -196,7 +205,7 @@ export class TcpClient implements Driver {
   }
 
   #late(where: string): WireError {
-    const ms = this.#context.options.connectTimeout;
+    const ms = this.#options.connectTimeout;
     const hint = 'The host may be down, or a firewall drops the packets. The connect time-out is among the options.';
     return failure('connection-timed-out', `No answer from ${where} within ${ms} ms (ETIMEDOUT).`, hint, {
       errno: 'ETIMEDOUT',
@@ -204,17 +213,14 @@ export class TcpClient implements Driver {
   }
 
   #find(peer: PeerId | null): Outcome<Connection> {
-    if (this.#connection === null)
+    if (this.#connection === null) {
       return failure('not-open', `${this.#context.address} is not open.`, 'Connect first.');
-    return peer === null || peer === this.#connection.peer
-      ? success(this.#connection)
-      : failure('not-found', `There is no connection ${peer}.`);
+    }
+    return peer === null || peer === this.#connection.peer ? success(this.#connection) : noConnection(peer);
   }
 
   #act(action: string, peer: PeerId | null): Outcome {
-    if (!tcpClientSpec.actions.some(({ id }) => id === action)) {
-      return failure('not-supported', `A TCP client has no action "${action}".`);
-    }
+    if (!hasAction(tcpClientSpec, action)) return noAction(tcpClientSpec, action);
     const found = this.#find(peer);
     if (!found.ok) return found;
     switch (action) {

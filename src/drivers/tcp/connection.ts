@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { failure, sentence, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import type { Direction, Meta } from '../../shared/record.ts';
+import { endedWithPeer } from '../../shared/refusals.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
 import type { DriverContext, Facts, PeerId, PeerState } from '../driver.ts';
 import { Digests } from './digests.ts';
@@ -28,6 +29,8 @@ export interface ConnectionSetup {
   readonly remote: string;
   readonly options: SocketOptions;
   readonly behaviour: Behaviour;
+  /** A local socket or pipe, which has neither addresses nor RST. */
+  readonly isLocal: boolean;
   /** Starts with reading stopped. */
   readonly paused: boolean;
   /** The socket is closed and the last record is written. The error is what ended it, or null. */
@@ -41,6 +44,7 @@ export class Connection {
   readonly #remote: string;
   readonly #options: SocketOptions;
   readonly #behaviour: Behaviour;
+  readonly #isLocal: boolean;
   readonly #onClosed: ConnectionSetup['onClosed'];
   readonly #digests: Digests | null;
   /** Sends whose bytes the system has not taken yet. */
@@ -50,6 +54,10 @@ export class Connection {
   #pausedByPerson = false;
   #pausedByEcho = false;
   #queuedMost = 0;
+  /** Bytes given to the socket that the system has not taken. `writableLength` forgets them when the socket dies. */
+  #unsent = 0;
+  /** What has ended this side when the peer ended; null while nothing has, or a person did. */
+  #endedBy: string | null = null;
   #wasReset = false;
   #isClosed = false;
   #error: WireError | null = null;
@@ -62,6 +70,7 @@ export class Connection {
     this.#remote = setup.remote;
     this.#options = options;
     this.#behaviour = setup.behaviour;
+    this.#isLocal = setup.isLocal;
     this.#onClosed = setup.onClosed;
     this.#digests = options.sha256 ? new Digests() : null;
     this.#addresses = addressFacts(socket);
@@ -99,10 +108,7 @@ export class Connection {
     if (!this.#canWrite) return Promise.resolve(this.#notWritable());
     return new Promise((resolve) => {
       this.#waiting.add(resolve);
-      this.#write(bytes, (error) => {
-        // Node up to 20 reports success for a write that was under way when the socket was destroyed.
-        // `close` follows in both cases, and answers with what ended the connection.
-        if (error || this.#socket.destroyed) return;
+      this.#write(bytes, () => {
         this.#waiting.delete(resolve);
         resolve(success());
       });
@@ -124,7 +130,7 @@ export class Connection {
 
   resetAndDestroy(): Outcome {
     if (this.#socket.destroyed) return this.#notWritable();
-    if (this.#addresses.remoteAddress === null) {
+    if (this.#isLocal) {
       return failure(
         'not-supported',
         `The connection to ${this.#remote} cannot be reset: only TCP has RST.`,
@@ -159,7 +165,7 @@ export class Connection {
   resume(): void {
     if (!this.#pausedByPerson || this.#isClosed) return;
     this.#pausedByPerson = false;
-    this.#record('resume', 'none', null);
+    this.#record('resume', 'none', this.#pausedByEcho ? { heldBy: 'echo' } : null);
     if (!this.#pausedByEcho) this.#socket.resume();
   }
 
@@ -178,6 +184,7 @@ export class Connection {
   }
 
   #notWritable(): Outcome<never> {
+    if (this.#endedBy !== null && !this.#socket.destroyed) return endedWithPeer(this.#remote, this.#endedBy);
     const code = this.#socket.destroyed ? 'ERR_SOCKET_CLOSED' : 'ERR_STREAM_WRITE_AFTER_END';
     return { ok: false, error: systemError({ code, syscall: 'write', message: '' }, this.#remote) };
   }
@@ -190,11 +197,21 @@ export class Connection {
     this.#context.peerChanged(this.peer, state);
   }
 
-  /** Records before it writes, so that an answer can never stand above its question. */
-  #write(bytes: Uint8Array, written?: (error?: Error | null) => void): boolean {
+  /**
+   * Records before it writes, so that an answer can never stand above its question.
+   * @param taken called when the system has taken the bytes; never when the connection ends before
+   */
+  #write(bytes: Uint8Array, taken?: () => void): boolean {
     this.#context.record('data', 'out', this.peer, bytes, null);
     this.#digests?.sent(bytes);
-    const more = this.#socket.write(bytes, written);
+    this.#unsent += bytes.length;
+    const more = this.#socket.write(bytes, (error) => {
+      // Node up to 20 reports success for a write that was under way when the socket was destroyed.
+      // `close` follows in both cases, and tells what ended the connection.
+      if (error || this.#socket.destroyed) return;
+      this.#unsent -= bytes.length;
+      taken?.();
+    });
     if (!more) {
       const queued = this.#socket.writableLength;
       if (queued > this.#queuedMost) this.#queuedMost = queued;
@@ -217,9 +234,14 @@ export class Connection {
   #drained(): void {
     this.#record('drain', 'none', { was: this.#queuedMost });
     this.#queuedMost = 0;
+    this.#releaseEcho();
+  }
+
+  /** Echo has no reason any more to stop reading. */
+  #releaseEcho(): void {
     if (!this.#pausedByEcho) return;
     this.#pausedByEcho = false;
-    this.#record('resume', 'none', { by: 'echo' });
+    this.#record('resume', 'none', this.#pausedByPerson ? { by: 'echo', heldBy: 'person' } : { by: 'echo' });
     if (!this.#pausedByPerson) this.#socket.resume();
   }
 
@@ -227,16 +249,19 @@ export class Connection {
     const { allowHalfOpen } = this.#options;
     const maySend = this.#socket.writable && allowHalfOpen && this.#behaviour === 'none';
     this.#record('end', 'in', { halfOpen: maySend });
-    // After both FINs only `close` follows.
-    if (!this.#socket.writableEnded) this.#changed('half-closed-remote');
+    // Our own FIN may have been asked for and wait behind queued bytes. Once it has left, only `close` follows.
+    if (!this.#socket.writableFinished) this.#changed('half-closed-remote');
     if (this.#socket.writableEnded) return;
     if (!allowHalfOpen) this.#end('allowHalfOpen');
     else if (this.#behaviour !== 'none') this.#end(this.#behaviour);
   }
 
   #end(auto: string | null): void {
+    this.#endedBy = auto;
     this.#record('end', 'out', auto === null ? null : { auto });
     this.#socket.end();
+    // Node emits no `drain` after the end, and there is nothing to echo any more.
+    this.#releaseEcho();
   }
 
   #failed(error: Error): void {
@@ -248,11 +273,12 @@ export class Connection {
   #closed(hadError: boolean): void {
     this.#isClosed = true;
     const { bytesRead, bytesWritten } = this.#socket;
-    this.#record('close', 'none', { hadError, bytesRead, bytesWritten, ...this.#digests?.facts() });
+    const unsent = this.#unsent === 0 ? {} : { unsent: this.#unsent };
+    this.#record('close', 'none', { hadError, bytesRead, bytesWritten, ...unsent, ...this.#digests?.facts() });
     this.#changed(this.#endState());
-    const unsent =
+    const error =
       this.#error ?? systemError({ code: 'ERR_STREAM_DESTROYED', syscall: 'write', message: '' }, this.#remote);
-    for (const resolve of this.#waiting) resolve({ ok: false, error: unsent });
+    for (const resolve of this.#waiting) resolve({ ok: false, error });
     this.#waiting.clear();
     this.#onClosed(this, this.#error);
   }

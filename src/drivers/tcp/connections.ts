@@ -1,5 +1,6 @@
 /** The connections of a server that have not ended. */
 import { failure, success, type Outcome } from '../../shared/errors.ts';
+import { connectionEnded, noConnection } from '../../shared/refusals.ts';
 import type { PeerId } from '../driver.ts';
 import type { Connection } from './connection.ts';
 
@@ -31,9 +32,7 @@ export class Connections {
   find(peer: PeerId): Outcome<Connection> {
     const connection = this.#all.get(peer);
     if (connection !== undefined) return success(connection);
-    return peer > 0 && peer <= this.#last
-      ? failure('not-open', `Connection ${peer} has ended.`)
-      : failure('not-found', `There is no connection ${peer}.`);
+    return peer > 0 && peer <= this.#last ? connectionEnded(peer) : noConnection(peer);
   }
 
   /** For all connections, one that cannot is left out; for a named one, it is the answer. */

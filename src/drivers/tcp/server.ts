@@ -4,6 +4,7 @@ import { parseEndpoint } from '../../shared/address.ts';
 import { Ending } from '../../shared/ending.ts';
 import { failure, sentence, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import { CLOSE_GRACE_MS } from '../../shared/limits.ts';
+import { hasAction, noAction } from '../../shared/refusals.ts';
 import { wireErrorOf } from '../../shared/system-error.ts';
 import { defineDriver, type Driver, type DriverContext, type Facts, type PeerId } from '../driver.ts';
 import type { OptionsOf } from '../spec.ts';
@@ -14,12 +15,19 @@ import { systemLookup, type Lookup } from './lookup.ts';
 import { addressText, boundFacts, boundOf, localOf, remoteOf } from './socket-address.ts';
 import { tcpServerSpec } from './spec.ts';
 
-type ServerContext = DriverContext<OptionsOf<typeof tcpServerSpec>>;
+type ServerOptions = OptionsOf<typeof tcpServerSpec>;
 
-export const tcpServer = defineDriver(tcpServerSpec, (context) => new TcpServer(context, systemLookup));
+/** Stands for the address of a TCP client that was reset while it waited in the backlog: the system has forgotten it. */
+const UNKNOWN_REMOTE = 'an unknown address (gone before it was accepted)';
+
+export const tcpServer = defineDriver(
+  tcpServerSpec,
+  (context, options) => new TcpServer(context, options, systemLookup),
+);
 
 class TcpServer implements Driver {
-  readonly #context: ServerContext;
+  readonly #context: DriverContext;
+  readonly #options: ServerOptions;
   readonly #lookup: Lookup;
   readonly #server: Server;
   readonly #stop = new AbortController();
@@ -30,15 +38,18 @@ class TcpServer implements Driver {
   /** Bound address, once listening: formatted, and as Node gives it. */
   #bound = '';
   #address: Facts = {};
+  /** It listens on a path or pipe. */
+  #isLocal = false;
   #isOpen = false;
   #isServerClosed = false;
   #isReadingPaused = false;
   #accepted = 0;
 
-  constructor(context: ServerContext, lookup: Lookup) {
+  constructor(context: DriverContext, options: ServerOptions, lookup: Lookup) {
     this.#context = context;
+    this.#options = options;
     this.#lookup = lookup;
-    this.#server = createServer({ allowHalfOpen: context.options.allowHalfOpen });
+    this.#server = createServer({ allowHalfOpen: options.allowHalfOpen });
   }
 
   open(signal: AbortSignal): Promise<Outcome> {
@@ -52,9 +63,7 @@ class TcpServer implements Driver {
   }
 
   async act(action: string, peer: PeerId | null): Promise<Outcome> {
-    if (!tcpServerSpec.actions.some(({ id }) => id === action)) {
-      return failure('not-supported', `A TCP server has no action "${action}".`);
-    }
+    if (!hasAction(tcpServerSpec, action)) return noAction(tcpServerSpec, action);
     if (!this.#isOpen) return this.#notOpen();
     switch (action) {
       case 'close':
@@ -88,7 +97,7 @@ class TcpServer implements Driver {
       ...this.#address,
       listening: this.#server.listening,
       connections: this.#connections.size,
-      maxConnections: this.#context.options.maxConnections,
+      maxConnections: this.#options.maxConnections,
     };
   }
 
@@ -124,7 +133,7 @@ class TcpServer implements Driver {
     if (signal.aborted) giveUp();
     const target = await listenTarget(endpoint.value, this.#lookup, this.#context, this.#stop.signal);
     signal.removeEventListener('abort', giveUp);
-    const { backlog, exclusive, ipv6Only, maxConnections } = this.#context.options;
+    const { backlog, exclusive, ipv6Only, maxConnections } = this.#options;
     if (this.#isStopped(signal)) return this.#cancelled();
     if (!target.ok) return this.#failed(target.error);
 
@@ -148,6 +157,7 @@ class TcpServer implements Driver {
     this.#isOpen = true;
     this.#bound = boundOf(this.#server);
     this.#address = boundFacts(this.#server);
+    this.#isLocal = typeof this.#server.address() === 'string';
     this.#context.endpoints({ local: this.#bound, remote: null });
     this.#context.record('listening', 'none', 0, null, this.#address);
     this.#server.on('connection', (socket) => {
@@ -169,7 +179,7 @@ class TcpServer implements Driver {
     this.#accepted += 1;
     const local = localOf(socket) || this.#bound;
     // Clients of a local socket have no address; a number tells them apart.
-    const remote = remoteOf(socket) || `${this.#bound}#${this.#accepted}`;
+    const remote = remoteOf(socket) || (this.#isLocal ? `${this.#bound}#${this.#accepted}` : UNKNOWN_REMOTE);
     const peer = this.#context.peerOpened({ local, remote });
     this.#context.record('connection', 'none', peer, null, { local, remote });
     const connection = new Connection({
@@ -177,9 +187,10 @@ class TcpServer implements Driver {
       socket,
       peer,
       remote,
-      options: this.#context.options,
-      behaviour: this.#context.options.behaviour,
+      options: this.#options,
+      behaviour: this.#options.behaviour,
       paused: this.#isReadingPaused,
+      isLocal: this.#isLocal,
       onClosed: () => {
         this.#connections.remove(peer);
         this.#endIfAllClosed();
@@ -204,7 +215,8 @@ class TcpServer implements Driver {
   }
 
   #stopAccepting(): Outcome {
-    if (!this.#server.listening) return failure('not-open', `${this.#bound} has stopped accepting already.`);
+    if (!this.#server.listening)
+      return failure('not-open', `${this.#bound} has stopped accepting already.`, 'Listen again to accept more.');
     this.#server.close();
     if (this.#connections.size > 0) this.#context.closing();
     return success();
@@ -224,7 +236,13 @@ class TcpServer implements Driver {
   }
 
   #showAddress(): Outcome {
-    if (!this.#server.listening) return failure('not-open', `${this.#bound} has stopped accepting: it has no address.`);
+    if (!this.#server.listening) {
+      return failure(
+        'not-open',
+        `${this.#bound} has stopped accepting: it has no address.`,
+        'Listen again to have one.',
+      );
+    }
     this.#context.record('address', 'none', 0, null, boundFacts(this.#server));
     return success();
   }

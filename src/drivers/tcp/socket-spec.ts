@@ -1,5 +1,5 @@
 /** What a TCP client and a connection of a TCP server have in common. */
-import { TIMER_MAX_MS } from '../../shared/limits.ts';
+import { KEEP_ALIVE_DELAY_MAX_MS, TIMER_MAX_MS } from '../../shared/limits.ts';
 import type { ActionSpec, Field } from '../spec.ts';
 
 /**
@@ -10,13 +10,14 @@ import type { ActionSpec, Field } from '../spec.ts';
  *   write       `socket.write` returned false. queued: bytes that wait (`writableLength`)
  *   drain       was: most bytes that waited since `write` returned false
  *   pause       reading stopped. by: `echo` when the behaviour did it, else absent
- *   resume      by: as above
+ *   resume      by: as above; heldBy: `person` or `echo` when that one still keeps reading stopped
  *   end         in: FIN came; halfOpen: whether this side may still send.
  *               out: FIN goes; auto: `allowHalfOpen` or the behaviour's name when nobody asked for it
  *   timeout     ms: the idle time that passed
  *   destroy     out: the call
  *   resetAndDestroy  out: the call
- *   close       hadError; bytesRead, bytesWritten; sha256In, sha256Out (hex) when asked for
+ *   close       hadError; bytesRead, bytesWritten (Node counts in what was still queued); unsent: bytes
+ *               that the system had not taken, when there are any; sha256In, sha256Out (hex) when asked for
  *   error       (a common kind) code: Node's (`ECONNRESET`), message: the whole sentence
  */
 export const connectionKinds = [
@@ -72,11 +73,11 @@ export const socketFields = [
     type: 'number',
     id: 'keepAliveInitialDelay',
     label: 'keepAliveInitialDelay',
-    help: 'Idle time before the first probe of setKeepAlive. 0 = what the system has set.',
+    help: 'Idle time before the first probe of setKeepAlive. Node cuts it to whole seconds. Below 1000 = what the system has set.',
     group: 'Socket',
     unit: 'ms',
     min: 0,
-    max: TIMER_MAX_MS,
+    max: KEEP_ALIVE_DELAY_MAX_MS,
     default: 0,
   },
   {

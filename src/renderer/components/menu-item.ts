@@ -15,14 +15,4 @@ export type MenuItem =
       readonly disabled?: boolean;
       readonly onselect: () => void;
     }
-  | {
-      readonly type: 'check';
-      readonly label: string;
-      readonly hint?: string;
-      readonly shortcut?: string;
-      readonly checked: boolean;
-      readonly disabled?: boolean;
-      readonly onselect: () => void;
-    }
-  | { readonly type: 'heading'; readonly label: string }
   | { readonly type: 'separator' };

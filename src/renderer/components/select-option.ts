@@ -1,3 +1,5 @@
+import type { Component } from 'svelte';
+
 /** One choice of a `Select` or a `SegmentedControl`. */
 export interface SelectOption<Value extends string> {
   readonly value: Value;
@@ -6,5 +8,7 @@ export interface SelectOption<Value extends string> {
   readonly short?: string;
   /** A second, quieter line. */
   readonly hint?: string;
+  /** A Lucide icon component, of a `SegmentedControl`: stands in place of the label, which then is its name. */
+  readonly icon?: Component<{ size?: number }>;
   readonly disabled?: boolean;
 }

@@ -150,7 +150,7 @@ export class Composer {
     return true;
   }
 
-  /** To the chosen connection. @param then an action to run right after the bytes: `end` */
+  /** To the chosen connection. @param then an action to run once the system has taken the bytes: `end` */
   async send(then: string | null): Promise<void> {
     await this.#send(this.#context.target(), then);
   }

@@ -23,6 +23,12 @@ export interface Connection extends PeerStatus {
   readonly rate: PeerRate;
 }
 
+/** An answer to `peers`. */
+interface Page {
+  readonly total: number;
+  readonly peers: readonly PeerStatus[];
+}
+
 /** Whether a connection has ended, so that nothing can be done to it any more. */
 export function isOver(connection: PeerStatus): boolean {
   return connection.state === 'closed' || connection.state === 'reset' || connection.state === 'failed';
@@ -56,7 +62,10 @@ export class Connections {
   #asking: Promise<void> | null = null;
   /** Counts the wishes to look again. */
   #wanted = 0;
-  #cancelNext: (() => void) | null = null;
+  /** The row where the selected connection was seen last. */
+  #selectedRow = 0;
+  /** The next look: how long from when it was asked for, ms. */
+  #next: { readonly ms: number; readonly cancel: () => void } | null = null;
 
   constructor({ client, session, scheduler = browserScheduler }: ConnectionsOptions) {
     this.#client = client;
@@ -89,10 +98,22 @@ export class Connections {
     this.#refreshLater(PEERS_POLL_MS);
   }
 
+  /** Forgets the session and all that was seen of it: there is none until the next `update`. */
+  reset(): void {
+    this.#cancel();
+    this.#forget(null);
+    this.total = 0;
+    this.open = 0;
+    this.list.setRange(0, 0);
+  }
+
   /** Selects the connection of a row, or none. */
   select(row: number | null): PeerStatus | null {
     const connection = row === null ? undefined : this.rows.get(row);
-    if (row !== null) this.cursor = row;
+    if (row !== null) {
+      this.cursor = row;
+      this.#selectedRow = row;
+    }
     this.selected = connection ?? null;
     return this.selected;
   }
@@ -131,36 +152,69 @@ export class Connections {
     if (session === this.#session()) this.targets = found.slice(0, TARGETS_SHOWN);
   }
 
-  /** Asks for the rows in view. One question at a time; what changes meanwhile is asked for right after. */
+  /** Asks for the rows in view and for the selected one. One question at a time; what changes meanwhile is asked for right after. */
   async refresh(): Promise<void> {
-    const session = this.#session();
-    if (session === null || this.#watchers === 0) return;
+    if (this.#session() === null || this.#watchers === 0) return;
     this.#wanted += 1;
-    this.#asking ??= this.#ask(session);
+    this.#asking ??= this.#ask();
     await this.#asking;
   }
 
-  async #ask(session: string): Promise<void> {
-    let answered: number;
-    do {
+  async #ask(): Promise<void> {
+    for (let answered = -1; answered !== this.#wanted;) {
+      const session = this.#session();
+      if (session === null) break;
       answered = this.#wanted;
       const { from, to } = this.list.visible;
-      const count = Math.max(1, Math.min(PEERS_PER_CALL, to - from));
-      const answer = await this.#client.call('peers', { session, from, count });
-      if (answer.ok && session === this.#session()) this.#show(from, answer.value);
-    } while (answered !== this.#wanted && session === this.#session());
+      const peers = await this.#look(session, from, Math.max(1, to - from));
+      if (peers !== null) this.#show(from, peers);
+      await this.#lookAtSelected(session);
+    }
     this.#asking = null;
+  }
+
+  /** @returns null when there is no answer, or none that matters any more */
+  async #look(session: string, from: number, count: number): Promise<Page | null> {
+    const answer = await this.#client.call('peers', { session, from, count: Math.min(PEERS_PER_CALL, count) });
+    return answer.ok && session === this.#session() ? answer.value : null;
+  }
+
+  /**
+   * Brings the selected connection up to date when it is out of view. Rows are in the order of the
+   * connections' numbers and only older ones go, so it is at the row where it was last, or above.
+   */
+  async #lookAtSelected(session: string): Promise<void> {
+    const selected = this.selected;
+    if (selected === null || isOver(selected)) return;
+    if ([...this.rows.values()].some(({ peer }) => peer === selected.peer)) return;
+    let end = this.#selectedRow + 1;
+    for (let count = 1; end > 0; count = PEERS_PER_CALL) {
+      const from = Math.max(0, end - count);
+      const page = await this.#look(session, from, end - from);
+      if (page === null || this.selected !== selected) return;
+      const index = page.peers.findIndex(({ peer }) => peer === selected.peer);
+      const found = page.peers[index];
+      if (found !== undefined) {
+        this.selected = found;
+        this.#selectedRow = from + index;
+        return;
+      }
+      end = from;
+    }
+    // The engine remembers all that are open: one that it does not is over.
+    this.selected = { ...selected, state: 'closed' };
   }
 
   async #do(call: (session: string) => Promise<Outcome<unknown>>): Promise<void> {
     const session = this.#session();
     if (session === null) return;
     const outcome = await call(session);
+    if (session !== this.#session()) return;
     this.problem = outcome.ok ? null : outcome.error;
     await this.refresh();
   }
 
-  #forget(session: string): void {
+  #forget(session: string | null): void {
     this.#known = session;
     this.rows = new Map();
     this.selected = null;
@@ -172,19 +226,22 @@ export class Connections {
   }
 
   #cancel(): void {
-    this.#cancelNext?.();
-    this.#cancelNext = null;
+    this.#next?.cancel();
+    this.#next = null;
   }
 
+  /** A sooner look takes the place of a later one. */
   #refreshLater(ms: number): void {
-    if (this.#watchers === 0 || this.#cancelNext !== null) return;
-    this.#cancelNext = this.#scheduler.later(ms, () => {
-      this.#cancelNext = null;
+    if (this.#watchers === 0 || (this.#next !== null && this.#next.ms <= ms)) return;
+    this.#cancel();
+    const cancel = this.#scheduler.later(ms, () => {
+      this.#next = null;
       void this.refresh();
     });
+    this.#next = { ms, cancel };
   }
 
-  #show(from: number, { total, peers }: { readonly total: number; readonly peers: readonly PeerStatus[] }): void {
+  #show(from: number, { total, peers }: Page): void {
     const rates = this.#rates.sample(peers, performance.now());
     const silence: PeerRate = { bytesPerSecond: 0, messagesPerSecond: 0 };
     const rows = peers.map((peer, index): [number, Connection] => [
@@ -194,8 +251,12 @@ export class Connections {
     this.rows = new Map(rows);
     this.total = total;
     this.list.setRange(0, total);
-    const selected = peers.find((peer) => peer.peer === this.selected?.peer);
-    if (selected !== undefined) this.selected = selected;
+    const index = peers.findIndex((peer) => peer.peer === this.selected?.peer);
+    const selected = peers[index];
+    if (selected !== undefined) {
+      this.selected = selected;
+      this.#selectedRow = from + index;
+    }
     // Silence brings no status, and must yet be seen: a rate is looked at again until it is nothing.
     const moving = peers.some((peer, index) => !isOver(peer) && (rates[index]?.bytesPerSecond ?? 0) > 0);
     if (moving) this.#refreshLater(PEER_RATE_MS);

@@ -1,10 +1,6 @@
 /**
- * The message list of one session: which rows there are, which are in view,
- * whether the tail is followed, what is selected. Its owner hands it every
- * status; rows are pulled, only those in view.
- *
- * While the tail is followed the list moves on when the new rows have come,
- * not when it hears of them: an empty row is never flashed.
+ * The message list of one session: its filter, what is selected, and the rows
+ * that are in view. Its owner hands it every status.
  */
 import { untrack } from 'svelte';
 import type { Client } from '../../rpc/client.ts';
@@ -12,15 +8,12 @@ import type { RowRange, SessionStatus } from '../../shared/contract.ts';
 import { failure, type Outcome, type WireError } from '../../shared/errors.ts';
 import type { RecordView } from '../../shared/record.ts';
 import { copyText } from './clipboard.ts';
-import { MessageRows, type Arrival, type Wanted } from './message-rows.svelte.ts';
+import { MessageRange } from './message-range.svelte.ts';
 import { MessageSelection, rowTarget } from './message-selection.svelte.ts';
 import { MessageView } from './message-view.svelte.ts';
 import { readPayloadText } from './payload-reader.svelte.ts';
 import { browserScheduler, type Scheduler } from './scheduler.ts';
-import { VirtualList } from './virtual-list.svelte.ts';
-
-/** Height of a row in px; the same as the token `--row`. */
-export const ROW_PX = 24;
+import type { VirtualList } from './virtual-list.svelte.ts';
 
 export interface MessageListOptions {
   readonly client: Client;
@@ -33,19 +26,16 @@ export interface MessageListOptions {
 
 export class MessageList {
   readonly kinds: readonly string[];
-  readonly scroll: VirtualList;
   readonly #client: Client;
   readonly #session: () => string | null;
   readonly #view: MessageView;
-  readonly #rows: MessageRows;
-  /** The rows of the view as the engine last told; null: not known yet. */
-  #latest = $state.raw<RowRange | null>(null);
+  readonly #range: MessageRange;
+  readonly #selection = new MessageSelection();
   #whole = $state.raw<RowRange>({ first: 0, end: 0 });
   #progress = $state.raw<{ readonly scanned: number; readonly total: number } | null>(null);
+  /** Why the engine has given the view up. */
+  #failure = $state.raw<WireError | null>(null);
   #startedAt = $state(0);
-  #following = $state(true);
-  readonly #selection = new MessageSelection();
-  #watchers = 0;
   /** The session that the rows belong to. */
   #shown: string | null = null;
 
@@ -54,17 +44,6 @@ export class MessageList {
     this.kinds = options.kinds;
     this.#client = options.client;
     this.#session = options.session;
-    this.scroll = new VirtualList({
-      rowHeight: ROW_PX,
-      scheduler,
-      onscroll: () => {
-        this.#following = this.scroll.atEnd;
-        this.#rows.kick();
-      },
-      onresize: () => {
-        this.#rows.kick();
-      },
-    });
     this.#view = new MessageView({
       client: options.client,
       session: options.session,
@@ -73,19 +52,20 @@ export class MessageList {
         this.#viewChanged();
       },
     });
-    this.#rows = new MessageRows({
+    this.#range = new MessageRange({
       client: options.client,
       session: options.session,
       view: () => this.#view.id,
       scheduler,
-      wanted: () => this.#wanted(),
-      onarrival: (arrival) => {
-        this.#arrived(arrival);
-      },
-      onlost: () => {
-        this.#view.lost();
+      held: () => (this.#selection.holds ? this.#selection.row : null),
+      onrows: () => {
+        this.#selection.fill((row) => this.#range.record(row));
       },
     });
+  }
+
+  get scroll(): VirtualList {
+    return this.#range.scroll;
   }
 
   /** As typed; see shared/filter.ts. */
@@ -106,9 +86,9 @@ export class MessageList {
     this.#view.peer = peer;
   }
 
-  /** What is wrong with the filter, or null. */
+  /** What is wrong with the filter, or why the engine has given it up; or null. */
   get filterError(): WireError | null {
-    return this.#view.error;
+    return this.#view.error ?? this.#failure;
   }
 
   get isFiltered(): boolean {
@@ -123,13 +103,12 @@ export class MessageList {
   /** Rows of the view, and of the whole session. */
   readonly counts = $derived.by(() => {
     const total = this.#whole.end - this.#whole.first;
-    const shown = this.#latest === null ? 0 : this.#latest.end - this.#latest.first;
-    return { shown: this.#view.id === null ? total : shown, total };
+    return { shown: this.#view.id === null ? total : this.#range.count, total };
   });
 
-  /** Why rows cannot be read, or null. */
+  /** Why rows cannot be read, or null; also null when that is the filter's fault. */
   get error(): WireError | null {
-    return this.#rows.error;
+    return this.#failure === null ? this.#range.error : null;
   }
 
   /** Wall clock at time 0, ms since 1970. */
@@ -138,15 +117,13 @@ export class MessageList {
   }
 
   get following(): boolean {
-    return this.#following;
+    return this.#range.following;
   }
 
   /** Sticks to the tail from now on, or stays where it is. */
   follow(on: boolean): void {
-    this.#following = on;
-    if (!on) return;
-    this.#selection.holds = false;
-    this.#catchUp();
+    if (on) this.#selection.holds = false;
+    this.#range.follow(on);
   }
 
   /** Row number of the selection; null when nothing is selected or its row in this view is not known. */
@@ -160,11 +137,11 @@ export class MessageList {
   }
 
   isSelected(row: number): boolean {
-    return this.#selection.has(row, this.#rows.record(row));
+    return this.#selection.has(row, this.#range.record(row));
   }
 
   record(row: number): RecordView | null {
-    return this.#rows.record(row);
+    return this.#range.record(row);
   }
 
   kindOf(record: RecordView): string {
@@ -178,35 +155,16 @@ export class MessageList {
     });
   }
 
-  #update(status: SessionStatus): void {
-    const isAnother = status.session !== this.#shown || status.startedAt !== this.#startedAt;
-    if (isAnother || status.rows.end < this.#whole.end) this.#restart(status);
-    this.#whole = status.rows;
-    const id = this.#view.id;
-    if (id === null) {
-      this.#progress = null;
-      if (!this.#view.opening) this.#ranged(status.rows);
-      return;
-    }
-    const view = status.views.find((other) => other.view === id);
-    // A status that was made before the view says nothing of it.
-    if (view === undefined) return;
-    this.#progress = view.scanned < view.total ? { scanned: view.scanned, total: view.total } : null;
-    this.#ranged({ first: view.first, end: view.end });
-  }
-
   /** Rows are read only while somebody looks: a list in a tab behind costs nothing. @returns ends the watching */
   watch(): () => void {
-    this.#watchers += 1;
-    this.#rows.kick();
-    return () => {
-      this.#watchers -= 1;
-    };
+    return this.#range.watch();
   }
 
   /** Selects a row and shows it. It then stays in view: the list stops following before it would scroll away. */
   select(row: number): void {
-    this.#choose(row);
+    const chosen = Math.max(this.scroll.first, Math.min(this.scroll.end - 1, row));
+    this.#selection.set(chosen, this.#range.record(chosen));
+    this.#range.reveal(chosen);
     this.#selection.holds = true;
   }
 
@@ -218,7 +176,7 @@ export class MessageList {
   move(key: string): boolean {
     const { first, end, visible, pageRows } = this.scroll;
     if (end === first) return false;
-    const start = this.#following ? end - 1 : visible.from;
+    const start = this.following ? end - 1 : visible.from;
     const target = rowTarget(key, { first, end, selected: this.#selection.row, start, pageRows });
     if (target === null) return false;
     this.select(target);
@@ -237,101 +195,42 @@ export class MessageList {
     return copied.ok ? { ok: true, value: record.payloadLength } : copied;
   }
 
-  #choose(row: number): void {
-    const chosen = Math.max(this.scroll.first, Math.min(this.scroll.end - 1, row));
-    this.#selection.set(chosen, this.#rows.record(chosen));
-    this.scroll.reveal(chosen);
-    this.#following = this.#following && this.scroll.atEnd;
-    this.#rows.kick();
+  #update(status: SessionStatus): void {
+    const isAnother = status.session !== this.#shown || status.startedAt !== this.#startedAt;
+    if (isAnother || status.rows.end < this.#whole.end) this.#restart(status);
+    this.#whole = status.rows;
+    const id = this.#view.id;
+    if (id === null) {
+      this.#progress = null;
+      if (!this.#view.opening) this.#range.update(status.rows);
+      return;
+    }
+    const view = status.views.find((other) => other.view === id);
+    // A status that was made before the view says nothing of it.
+    if (view === undefined) return;
+    this.#failure = view.error;
+    const isLooking = view.error === null && view.scanned < view.total;
+    this.#progress = isLooking ? { scanned: view.scanned, total: view.total } : null;
+    this.#range.update({ first: view.first, end: view.end });
   }
 
   #restart(status: SessionStatus): void {
     this.#shown = status.session;
     this.#startedAt = status.startedAt;
-    this.#rows.clear();
+    this.#failure = null;
     this.#selection.clear();
-    this.#following = true;
-    this.#latest = null;
-    this.scroll.setRange(0, 0);
+    this.#range.restart();
     this.#view.restart();
   }
 
   #viewChanged(): void {
     const all = this.#view.id === null;
-    this.#rows.clear();
     this.#progress = null;
-    this.scroll.setRange(0, 0);
-    this.#latest = all ? this.#whole : null;
+    this.#failure = null;
     // In the whole session a row's number is its `seq`: the selected record is found again among its neighbours.
     const seq = all ? (this.#selection.record?.seq ?? null) : null;
     const row = seq !== null && seq >= this.#whole.first ? seq : null;
     this.#selection.moved(row);
-    if (row !== null) {
-      this.#following = false;
-      this.scroll.setRange(this.#whole.first, this.#whole.end);
-      this.scroll.centre(row);
-    } else if (all && !this.#following) {
-      this.scroll.setRange(this.#whole.first, this.#whole.end);
-    }
-    this.#rows.kick();
-  }
-
-  #ranged(range: RowRange): void {
-    if (range.first !== this.#latest?.first) this.#rows.dropThrough(range.first);
-    this.#latest = range;
-    if (!this.#following || range.end === range.first) this.scroll.setRange(range.first, range.end);
-    this.#catchUp();
-  }
-
-  /** Shows the tail as far as its rows have come, and asks for the rest. */
-  #catchUp(): void {
-    const latest = this.#latest;
-    if (this.#following && latest !== null && this.#isHere(latest.end - 1)) this.#showTail(latest);
-    this.#rows.kick();
-  }
-
-  #isHere(row: number): boolean {
-    return this.#rows.record(row) !== null;
-  }
-
-  #showTail(range: RowRange): void {
-    const { row, holds } = this.#selection;
-    this.scroll.setRange(range.first, range.end);
-    if (holds && row !== null && this.scroll.wouldHideAtEnd(row)) this.#following = false;
-    else if (!this.scroll.atEnd) this.scroll.scrollToEnd();
-  }
-
-  #wanted(): Wanted | null {
-    if (this.#watchers === 0) return null;
-    const latest = this.#latest;
-    const screen = Math.ceil(this.scroll.viewport / ROW_PX) + 1;
-    if (latest === null) {
-      // Nothing is known of a new view: any answer tells its range.
-      const start = { from: 0, to: screen };
-      return this.#view.id === null ? null : { need: start, reach: start };
-    }
-    const within = (from: number, to: number): { from: number; to: number } => {
-      const start = Math.max(latest.first, Math.min(from, latest.end));
-      return { from: start, to: Math.max(start, Math.min(to, latest.end)) };
-    };
-    // One row more above: the first Δ is counted from it.
-    const tail = within(latest.end - screen - 1, latest.end);
-    if (this.#following) return { need: tail, reach: tail };
-    const { from, to } = this.scroll.visible;
-    const half = Math.ceil(screen / 2);
-    return { need: within(from - half, to + half), reach: within(from - 2 * screen, to + 2 * screen) };
-  }
-
-  #arrived(arrival: Arrival): void {
-    const { first, end, from, count } = arrival;
-    const latest = this.#latest;
-    // An answer with rows may be older than the newest status; one without them says that there are none.
-    if (latest === null || (count === 0 && end < latest.end)) this.#ranged({ first, end });
-    else if (first > latest.first) this.#ranged({ first, end: latest.end });
-    this.#selection.fill((row) => this.#rows.record(row));
-    // Also when newer rows are known by now: the list goes on, however slow the answers are.
-    const shown = from + count;
-    if (this.#following && shown >= this.scroll.end)
-      this.#showTail({ first: this.#latest?.first ?? first, end: shown });
+    this.#range.change(all ? this.#whole : null, row);
   }
 }

@@ -37,8 +37,6 @@ export interface MessageRowsOptions {
   /** Asked once a frame; null: nothing. */
   readonly wanted: () => Wanted | null;
   readonly onarrival: (arrival: Arrival) => void;
-  /** The engine does not know the view. */
-  readonly onlost: () => void;
 }
 
 export class MessageRows {
@@ -117,7 +115,6 @@ export class MessageRows {
     this.#flying = this.#flying.filter((other) => other !== range);
     if (!answer.ok) {
       this.#error = answer.error;
-      if (answer.error.code === 'not-found' && this.#options.view() !== null) this.#options.onlost();
       return;
     }
     const { first, end, from, rows } = answer.value;

@@ -90,13 +90,6 @@ export class MessageView {
     void this.#apply();
   }
 
-  /** The engine no longer knows the view: opens it again. */
-  lost(): void {
-    if (this.#id === null) return;
-    this.#id = null;
-    void this.#apply();
-  }
-
   async #apply(): Promise<void> {
     this.#cancelPause?.();
     this.#cancelPause = null;

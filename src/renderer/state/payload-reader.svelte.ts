@@ -1,6 +1,6 @@
 /**
- * One payload, read in parts as they are looked at. Parts that are far away
- * are forgotten again, so that a huge payload costs a few MiB.
+ * One payload, read in parts as they are looked at. Parts that nobody looks at
+ * any more are forgotten again, so that a huge payload costs a few MiB.
  */
 import { untrack } from 'svelte';
 import type { Client } from '../../rpc/client.ts';
@@ -127,10 +127,17 @@ export class PayloadReader {
       this.#parts.delete(part);
       this.#parts.set(part, bytes.subarray(at, at + PAYLOAD_PART_BYTES));
     }
+    // What is still wanted stays, however much it is: forgotten, it would be asked for again without end.
     for (const part of this.#parts.keys()) {
       if (this.#parts.size <= PAYLOAD_PARTS_KEPT) break;
-      this.#parts.delete(part);
+      if (!this.#isWanted(part)) this.#parts.delete(part);
     }
+  }
+
+  #isWanted(part: number): boolean {
+    const wanted = this.#wanted;
+    const start = part * PAYLOAD_PART_BYTES;
+    return wanted !== null && start < wanted.to && start + PAYLOAD_PART_BYTES > wanted.from;
   }
 }
 

@@ -16,7 +16,7 @@ export class PeerNames {
   readonly #session: () => string | null;
   readonly #names = new SvelteMap<number, string>();
   readonly #wanted = new Set<number>();
-  #known: string | null = null;
+  #known = $state<string | null>(null);
   #asking = false;
 
   constructor({ client, session }: PeerNamesOptions) {
@@ -26,7 +26,7 @@ export class PeerNames {
 
   /** The address, or null until it is known; then whoever asked in an effect or in markup is told. */
   of(peer: number): string | null {
-    const name = this.#names.get(peer);
+    const name = this.#session() === this.#known ? this.#names.get(peer) : undefined;
     if (name === undefined && peer > 0) {
       this.#wanted.add(peer);
       if (!this.#asking) {
@@ -39,17 +39,17 @@ export class PeerNames {
   }
 
   async #ask(): Promise<void> {
-    const session = this.#session();
-    const peers = [...this.#wanted].slice(0, PEERS_PER_CALL);
-    this.#wanted.clear();
-    if (session !== this.#known) this.#names.clear();
-    this.#known = session;
-    const answer = session === null ? null : await this.#client.call('peers.names', { session, peers });
-    if (answer?.ok === true) {
-      if (this.#names.size > NAMES_KEPT) this.#names.clear();
+    while (this.#wanted.size > 0) {
+      const session = this.#session();
+      const peers = [...this.#wanted].slice(0, PEERS_PER_CALL);
+      this.#wanted.clear();
+      if (session !== this.#known || this.#names.size > NAMES_KEPT) this.#names.clear();
+      this.#known = session;
+      const answer = session === null ? null : await this.#client.call('peers.names', { session, peers });
+      // Numbers begin anew in each session: an answer of the one before would name the wrong peers.
+      if (answer?.ok !== true || session !== this.#session()) continue;
       peers.forEach((peer, index) => this.#names.set(peer, answer.value.names[index] ?? `#${peer}`));
     }
-    this.#asking = this.#wanted.size > 0;
-    if (this.#asking) await this.#ask();
+    this.#asking = false;
   }
 }

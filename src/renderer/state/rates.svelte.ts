@@ -1,9 +1,6 @@
-/** Messages and bytes per second of one session, from its counters; a minute of samples for the sparkline. */
+/** Messages and bytes per second of one session, from its counters; the newest samples are for the sparkline. */
 import type { Counters, SessionStatus } from '../../shared/contract.ts';
-
-/** Samples kept, and the least time between two: about half a minute at the width of the sparkline. */
-const SAMPLES = 48;
-const SAMPLE_MS = 500;
+import { RATE_SAMPLE_MS, RATE_SAMPLES } from '../../shared/limits.ts';
 
 export interface Sample {
   /** Bytes per second. */
@@ -14,8 +11,12 @@ export interface Sample {
 const noCounters: Counters = { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0 };
 
 export class Rates {
+  /** At most RATE_SAMPLES, oldest first. */
   samples = $state.raw<readonly Sample[]>([]);
   messagesPerSecond = $state(0);
+  /** Whole seconds in which no byte has moved: a peer that is silent shows as silent. */
+  quietSeconds = $state(0);
+  #movedAt = 0;
   #counters = noCounters;
   #at: number | null = null;
   #timer: ReturnType<typeof setInterval> | null = null;
@@ -28,9 +29,10 @@ export class Rates {
     if (alive && this.#timer === null) {
       this.#counters = status.counters;
       this.#at = performance.now();
+      this.#movedAt = this.#at;
       this.#timer = setInterval(() => {
         this.#sample();
-      }, SAMPLE_MS);
+      }, RATE_SAMPLE_MS);
     } else if (!alive) {
       this.dispose();
     }
@@ -41,6 +43,7 @@ export class Rates {
     this.#timer = null;
     this.#at = null;
     this.messagesPerSecond = 0;
+    this.quietSeconds = 0;
   }
 
   #sample(): void {
@@ -53,10 +56,12 @@ export class Rates {
     this.#counters = after;
     const messages = after.messagesIn + after.messagesOut - before.messagesIn - before.messagesOut;
     this.messagesPerSecond = Math.round(messages / seconds);
+    if (after.bytesIn !== before.bytesIn || after.bytesOut !== before.bytesOut) this.#movedAt = now;
+    this.quietSeconds = Math.floor((now - this.#movedAt) / 1000);
     const sample = {
       in: (after.bytesIn - before.bytesIn) / seconds,
       out: (after.bytesOut - before.bytesOut) / seconds,
     };
-    this.samples = [...this.samples.slice(1 - SAMPLES), sample];
+    this.samples = [...this.samples.slice(1 - RATE_SAMPLES), sample];
   }
 }

@@ -3,17 +3,21 @@
  * what the engine says of the session that was made from it.
  */
 import type { Client } from '../../rpc/client.ts';
-import type { SessionStatus } from '../../shared/contract.ts';
+import type { Params, SessionStatus } from '../../shared/contract.ts';
 import type { Outcome, WireError } from '../../shared/errors.ts';
-import { kindTable } from '../../shared/record.ts';
+import { kindTable, type MetaValue } from '../../shared/record.ts';
 import { composerSchema, type TabDocument } from '../../shared/workspace.ts';
 import { defaultOptions, type Options, type OptionValue, type Spec } from '../../drivers/spec.ts';
+import type { MarkState } from '../components/state-mark.ts';
 import { Composer } from './composer.svelte.ts';
 import { Connections } from './connections.svelte.ts';
 import { Detail } from './detail.svelte.ts';
 import { MessageList } from './message-list.svelte.ts';
 import { PeerNames } from './peer-names.svelte.ts';
 import { Rates } from './rates.svelte.ts';
+
+/** `live`: in front, every change at once. `background`: enough for the mark of its state. */
+export type Pace = Params<'session.watch'>['pace'];
 
 /** Options of a document that the spec still knows; the rest are defaults. */
 function knownOptions(spec: Spec, saved: Options): Options {
@@ -37,14 +41,17 @@ export class SessionTab {
   section = $state<TabDocument['section']>('messages');
   session = $state<string | null>(null);
   status = $state.raw<SessionStatus | null>(null);
-  /** The newest failure of something that the person did here; the status has those of the session itself. */
-  problem = $state.raw<WireError | null>(null);
+  /** What stands in the alert: the newest failure, of the session or of what the person did. */
+  error = $state.raw<WireError | null>(null);
 
-  /** The failure of the session that the person has read and put away: its message. */
-  #dismissed = $state<string | null>(null);
   readonly #client: Client;
-  /** Set while `session.create` is under way, so that a double click makes one session. */
+  #pace: Pace = 'background';
+  /** While `session.create` is under way, so that there is only ever one session. */
   #creating: Promise<string | null> | null = null;
+  /** While an `open` is under way; a second one joins it. */
+  #opening: Promise<void> | null = null;
+  /** Aborted when `close` comes before there is anything to close: what is being made is then not opened. */
+  #making = new AbortController();
 
   constructor(client: Client, spec: Spec, document: TabDocument) {
     this.#client = client;
@@ -66,7 +73,7 @@ export class SessionTab {
       client,
       session,
       draft: composerSchema.parse(document.composer),
-      canSend: () => this.isOpen,
+      canSend: () => this.isOpen && this.#readyState !== 'readOnly',
       target: () => this.connections.target,
     });
   }
@@ -85,9 +92,17 @@ export class SessionTab {
     return this.state === 'opening' || this.state === 'open' || this.state === 'closing';
   }
 
-  /** The state as a mark shows it. */
-  get mark(): SessionStatus['state'] | 'listening' {
-    return this.isServer && this.state === 'open' ? 'listening' : this.state;
+  /** The state as a mark shows it: of a client also which of the two directions has ended. */
+  get mark(): MarkState {
+    if (this.isServer && this.state === 'open') return 'listening';
+    if (this.state === 'open' && this.#readyState === 'readOnly') return 'half-closed-local';
+    if (this.state === 'open' && this.#readyState === 'writeOnly') return 'half-closed-remote';
+    return this.state;
+  }
+
+  /** Node's `socket.readyState` of a client: `open`, `readOnly` after our FIN, `writeOnly` after the peer's. */
+  get #readyState(): MetaValue {
+    return this.isServer ? null : (this.status?.facts.readyState ?? null);
   }
 
   get isServer(): boolean {
@@ -106,13 +121,6 @@ export class SessionTab {
     return this.title === '' ? `${this.spec.title} ${this.name}` : this.title;
   }
 
-  /** What stands in the alert: what the person just did, else why the session failed. */
-  get error(): WireError | null {
-    if (this.problem !== null) return this.problem;
-    const failed = this.state === 'failed' ? (this.status?.error ?? null) : null;
-    return failed === null || this.#dismissed === failed.message ? null : failed;
-  }
-
   /** What a person should know before this opens. */
   get warning(): { code: string; message: string; hint: string } | null {
     const message = this.spec.warning?.(this.address, this.options) ?? null;
@@ -124,32 +132,24 @@ export class SessionTab {
     return this.spec.fields.filter((field) => this.options[field.id] !== field.default).length;
   }
 
-  dismissError(): void {
-    if (this.problem === null) this.#dismissed = this.status?.error?.message ?? null;
-    this.problem = null;
-  }
-
   setOption(id: string, value: OptionValue): void {
     this.options = { ...this.options, [id]: value };
   }
 
-  /** Connects or listens. The failure shows in `error`. */
-  async open(): Promise<void> {
-    this.problem = null;
-    this.#dismissed = null;
-    const session = await this.#ensureSession();
-    if (session === null) return;
-    if (this.section === 'options' || this.section === 'socket') {
-      this.section = this.isServer ? 'connections' : 'messages';
-    }
-    const opened = await this.#client.call('session.open', { session, config: this.#config() });
-    if (opened.ok) this.update(opened.value.status);
-    else this.#note(opened);
+  /** Connects or listens; resolves when that has come to something. A failure stands in `error`. */
+  open(): Promise<void> {
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
   }
 
+  /** Ends the session, also one that is only just being made. */
   async close(): Promise<void> {
-    this.problem = null;
-    if (this.session !== null) this.#note(await this.#client.call('session.close', { session: this.session }));
+    this.#making.abort();
+    if (this.session === null) return;
+    this.error = null;
+    this.#note(await this.#client.call('session.close', { session: this.session }));
   }
 
   async toggle(): Promise<void> {
@@ -157,8 +157,8 @@ export class SessionTab {
   }
 
   async act(action: string, peer: number | null = null): Promise<void> {
-    this.problem = null;
     if (this.session === null) return;
+    this.error = null;
     this.#note(await this.#client.call('session.act', { session: this.session, action, peer }));
   }
 
@@ -169,7 +169,9 @@ export class SessionTab {
 
   /** The owner hands each status event of this tab's session here. */
   update(status: SessionStatus): void {
+    const before = this.status?.state;
     this.status = status;
+    if (status.state === 'failed' && before !== 'failed') this.error = status.error;
     this.messages.update(status);
     this.connections.update(status);
     this.composer.update(status);
@@ -179,16 +181,29 @@ export class SessionTab {
   /** Takes up a session that the engine still has: the window was reloaded, or the closing of the tab undone. */
   async adopt(session: string): Promise<void> {
     this.session = session;
-    await this.#client.call('session.watch', { session, on: true });
+    await this.#watch();
+  }
+
+  /** How often the engine tells of this session. */
+  async setPace(pace: Pace): Promise<void> {
+    if (pace === this.#pace) return;
+    this.#pace = pace;
+    await this.#watch();
   }
 
   /** Ends the session and forgets its recording; the draft stays. */
   async forget(): Promise<void> {
-    this.rates.dispose();
+    await this.#creating;
     const session = this.session;
+    this.lost();
+    if (session !== null) await this.#client.call('session.remove', { session });
+  }
+
+  /** The engine no longer has the session: there is nothing left of it to show. */
+  lost(): void {
+    this.rates.dispose();
     this.session = null;
     this.status = null;
-    if (session !== null) await this.#client.call('session.remove', { session });
   }
 
   toDocument(): TabDocument {
@@ -206,31 +221,46 @@ export class SessionTab {
     };
   }
 
-  #config(): { protocol: string; address: string; options: Options } {
+  async #open(): Promise<void> {
+    this.error = null;
+    const { signal } = (this.#making = new AbortController());
+    const session = await this.#ensureSession();
+    if (session === null || signal.aborted) return;
+    if (this.section === 'options' || this.section === 'socket') {
+      this.section = this.isServer ? 'connections' : 'messages';
+    }
+    const opened = await this.#client.call('session.open', { session, config: this.#config() });
+    if (opened.ok) this.update(opened.value.status);
+    else this.#note(opened);
+  }
+
+  #config(): Params<'session.create'>['config'] {
     return { protocol: this.spec.id, address: this.address, options: this.options };
   }
 
   #note(outcome: Outcome<unknown>): void {
-    // A failed session tells its own story in its status; `cancelled` is what the person asked for.
+    // `cancelled` is what the person asked for.
     if (outcome.ok || outcome.error.code === 'cancelled') return;
-    this.problem = outcome.error;
+    this.error = outcome.error;
+  }
+
+  async #watch(): Promise<void> {
+    if (this.session === null) return;
+    await this.#client.call('session.watch', { session: this.session, on: true, pace: this.#pace });
   }
 
   async #ensureSession(): Promise<string | null> {
     if (this.session !== null) return this.session;
-    this.#creating ??= this.#create();
-    const session = await this.#creating;
-    this.#creating = null;
-    return session;
+    this.#creating ??= this.#create().finally(() => {
+      this.#creating = null;
+    });
+    return this.#creating;
   }
 
   async #create(): Promise<string | null> {
     const made = await this.#client.call('session.create', { config: this.#config() });
-    if (!made.ok) {
-      this.problem = made.error;
-      return null;
-    }
-    await this.adopt(made.value.session);
-    return made.value.session;
+    if (made.ok) await this.adopt(made.value.session);
+    else this.error = made.error;
+    return this.session;
   }
 }

@@ -1,5 +1,5 @@
 /** Keyboard shortcuts of the window: one list, from which the handler, the hints and the shortcuts sheet are made. */
-import { isApple } from '../components/keys.ts';
+import { isApple, isKey } from '../components/keys.ts';
 
 export const shortcuts = [
   { id: 'new', keys: 'Mod+T', label: 'New session' },
@@ -35,7 +35,7 @@ function matches(event: KeyboardEvent, keys: string): boolean {
   const control = parts.includes('Ctrl') || (parts.includes('Mod') && !apple);
   const meta = parts.includes('Mod') && apple;
   return (
-    event.key.toLowerCase() === key.toLowerCase() &&
+    isKey(event, key) &&
     event.ctrlKey === control &&
     event.metaKey === meta &&
     event.shiftKey === parts.includes('Shift') &&

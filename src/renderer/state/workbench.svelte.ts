@@ -1,8 +1,8 @@
 /** The window as a whole: its tabs, what it remembers, and the link to the engine. */
 import type { Client } from '../../rpc/client.ts';
-import type { Result } from '../../shared/contract.ts';
+import type { Result, SessionStatus } from '../../shared/contract.ts';
 import { sentence } from '../../shared/errors.ts';
-import { CLOSED_TABS_KEPT, RECENT_KEPT, TABS_KEPT, UNDO_MS } from '../../shared/limits.ts';
+import { RECENT_KEPT, TABS_KEPT } from '../../shared/limits.ts';
 import {
   emptyWorkspace,
   tabSchema,
@@ -13,16 +13,19 @@ import {
   type Workspace,
 } from '../../shared/workspace.ts';
 import { specOf } from '../../drivers/specs.ts';
-import type { Options } from '../../drivers/spec.ts';
+import type { Options, Spec } from '../../drivers/spec.ts';
+import { ClosedTabs } from './closed-tabs.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { SessionTab } from './session-tab.svelte.ts';
-
-/** Quiet time before a change is saved: long enough for a word, short enough to lose none. */
-const SAVE_DELAY_MS = 300;
+import { WorkspaceSaver } from './workspace-saver.ts';
 
 function freshId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function firstSection(spec: Spec): TabDocument['section'] {
+  return spec.role === 'server' ? 'connections' : 'messages';
 }
 
 export class Workbench {
@@ -36,20 +39,25 @@ export class Workbench {
   sidebar = $state(true);
   panes = $state.raw<Workspace['panes']>({});
   recent = $state.raw<readonly RecentDocument[]>([]);
-  closed = $state.raw<readonly SessionTab[]>([]);
   info = $state.raw<Result<'app.info'> | null>(null);
   disconnected = $state(false);
   loaded = $state(false);
   newMenuOpen = $state(false);
   sheetOpen = $state(false);
 
-  #saveTimer: ReturnType<typeof setTimeout> | null = null;
-  #saved = '';
+  readonly #closed = new ClosedTabs(this.notices);
+  readonly #saver: WorkspaceSaver;
+  /** False when the workspace could not be read: then it must not be written over. */
+  #maySave = false;
 
   constructor(client: Client) {
     this.client = client;
+    this.#saver = new WorkspaceSaver(client, this.notices);
     client.on('session.status', (status) => {
-      for (const tab of [...this.tabs, ...this.closed]) if (tab.session === status.session) tab.update(status);
+      this.#tabOf(status.session)?.update(status);
+    });
+    client.on('session.removed', ({ session }) => {
+      this.#tabOf(session)?.lost();
     });
     client.onClosed(() => {
       this.disconnected = true;
@@ -70,59 +78,51 @@ export class Workbench {
     if (info.ok) this.info = info.value;
     if (stored.ok && stored.value.notice !== null) this.notices.show(stored.value.notice, { tone: 'bad' });
     if (!stored.ok) this.notices.show(sentence(stored.error), { tone: 'bad' });
+    this.#maySave = stored.ok;
     this.#restore(stored.ok ? stored.value.workspace : emptyWorkspace());
+    await this.#adopt(running.ok ? running.value.sessions : []);
     this.loaded = true;
-    const alive = new Set(running.ok ? running.value.sessions.map((status) => status.session) : []);
-    await Promise.all(
-      this.tabs.map(async (tab) => {
-        const session = tab.session;
-        tab.session = null;
-        if (session !== null && alive.has(session)) await tab.adopt(session);
-      }),
-    );
   }
 
   /** Opens a new tab in front. Without an address, the protocol's usual one. */
   newTab(protocol: string, given: { address?: string; options?: Options; title?: string } = {}): SessionTab | null {
     const spec = specOf(protocol);
     if (spec === undefined) return null;
-    if (this.tabs.length >= TABS_KEPT) {
-      this.notices.show(`There are ${TABS_KEPT} tabs open; close one first.`, { tone: 'bad' });
-      return null;
-    }
     const document = tabSchema.parse({
       id: freshId(),
       protocol,
       title: given.title ?? '',
       address: given.address ?? spec.address.default,
       options: given.options ?? {},
-      section: spec.role === 'server' ? 'connections' : 'messages',
+      section: firstSection(spec),
     });
-    const tab = new SessionTab(this.client, spec, document);
-    this.tabs = [...this.tabs, tab];
-    this.activeId = tab.id;
-    return tab;
+    return this.#insert(new SessionTab(this.client, spec, document), this.tabs.length);
   }
 
-  /** Another protocol in the same tab: only while nothing runs in it. Address and message stay. */
+  /** Another protocol in the same tab: only while nothing runs in it. Address and message stay, and it can be undone. */
   changeProtocol(tab: SessionTab, protocol: string): void {
     const spec = specOf(protocol);
     if (spec === undefined || tab.isLive || tab.spec.id === protocol) return;
-    const document: TabDocument = {
-      ...tab.toDocument(),
-      protocol,
-      session: null,
-      section: spec.role === 'server' ? 'connections' : 'messages',
-    };
+    const document = { ...tab.toDocument(), protocol, session: null, section: firstSection(spec) };
     const other = new SessionTab(this.client, spec, document);
-    void tab.forget();
+    const index = this.tabs.indexOf(tab);
     this.tabs = this.tabs.map((item) => (item === tab ? other : item));
+    if (tab.session === null) return;
+    this.#closed.put(tab, index, `${tab.name} is now a ${spec.title}; its rows are put away.`, () => {
+      if (!this.tabs.includes(other)) this.#insert(tab, index);
+      else this.tabs = this.tabs.map((item) => (item === other ? tab : item));
+      void other.forget();
+    });
   }
 
-  /** Connects or listens, or ends it; remembers where. */
+  /** Connects or listens, or ends it. An address that worked is remembered. */
   async toggle(tab: SessionTab): Promise<void> {
-    if (!tab.isLive) this.#remember(tab);
     await tab.toggle();
+    if (tab.state === 'open') this.#remember(tab);
+  }
+
+  forgetRecent(entry: RecentDocument): void {
+    this.recent = this.recent.filter((item) => item !== entry);
   }
 
   activate(tab: SessionTab): void {
@@ -145,46 +145,28 @@ export class Workbench {
   closeTab(tab: SessionTab): void {
     const index = this.tabs.indexOf(tab);
     if (index < 0) return;
-    const wasLive = tab.isLive;
-    if (wasLive) void tab.close();
+    const text = tab.isLive ? `Closed ${tab.fullName} and its session.` : `Closed ${tab.fullName}.`;
+    // Also one that is only just opening, whose status has not come yet.
+    void tab.close();
+    void tab.setPace('background');
     this.tabs = this.tabs.filter((item) => item !== tab);
     if (this.activeId === tab.id) this.activeId = (this.tabs[index] ?? this.tabs[index - 1])?.id ?? null;
-    this.closed = [...this.closed.slice(1 - CLOSED_TABS_KEPT), tab];
-    this.notices.show(wasLive ? `Closed ${tab.name} and its session.` : `Closed ${tab.name}.`, {
-      stay: UNDO_MS,
-      action: {
-        label: 'Undo',
-        run: () => {
-          this.#reopen(tab, index);
-        },
-      },
-      gone: () => {
-        if (this.closed.includes(tab)) void tab.forget();
-      },
+    this.#closed.put(tab, index, text, () => {
+      this.#insert(tab, index);
     });
   }
 
-  /** Opens the tab that was closed last again, with its draft, and its recording when that is still there. */
+  /** Opens the tab that was closed last again, with its draft, and its rows when they are still there. */
   reopenTab(): void {
-    const tab = this.closed.at(-1);
-    if (tab !== undefined) this.#reopen(tab, this.tabs.length);
-  }
-
-  /** A server tab that echoes and a client tab connected to it. */
-  async echoDemo(): Promise<void> {
-    const server = this.newTab('tcp-server', {
-      title: 'Echo server',
-      address: '127.0.0.1:0',
-      options: { behaviour: 'echo' },
-    });
-    await server?.open();
-    const address = server?.status?.local ?? null;
-    if (address === null) return;
-    const client = this.newTab('tcp-client', { title: 'Echo client', address });
-    if (client === null) return;
-    client.composer.draft.text = 'hello world';
-    await client.open();
-    await client.composer.send(null);
+    const last = this.#closed.takeLast();
+    if (last === null) return;
+    if (last.type === 'tab') {
+      this.#insert(last.tab, last.index);
+      return;
+    }
+    const spec = specOf(last.document.protocol);
+    const document = { ...last.document, session: null };
+    if (spec !== undefined) this.#insert(new SessionTab(this.client, spec, document), this.tabs.length);
   }
 
   /** Remembered size of a pane, percent. */
@@ -193,35 +175,37 @@ export class Workbench {
   }
 
   setPane(name: string, size: number): void {
-    this.panes = { ...this.panes, [name]: Math.round(size * 10) / 10 };
+    this.panes = { ...this.panes, [name]: size };
+  }
+
+  /** Called by an effect when another tab comes to the front: only that one is told of every change. */
+  setPaces(): void {
+    for (const tab of this.tabs) void tab.setPace(tab.id === this.activeId ? 'live' : 'background');
   }
 
   /** Called by an effect whenever anything that is remembered has changed. */
   scheduleSave(): void {
-    if (!this.loaded) return;
-    const workspace = this.#toDocument();
-    const text = JSON.stringify(workspace);
-    if (text === this.#saved) return;
-    if (this.#saveTimer !== null) clearTimeout(this.#saveTimer);
-    this.#saveTimer = setTimeout(() => {
-      this.#saveTimer = null;
-      this.#saved = text;
-      void this.#save(workspace);
-    }, SAVE_DELAY_MS);
+    if (this.loaded && this.#maySave) this.#saver.schedule(this.#toDocument());
   }
 
-  async #save(workspace: Workspace): Promise<void> {
-    const outcome = await this.client.call('workspace.save', { workspace });
-    if (!outcome.ok && outcome.error.code !== 'disconnected') {
-      this.notices.show(sentence(outcome.error), { tone: 'bad' });
+  /** The window goes: what waits is saved at once. */
+  flush(): void {
+    this.#saver.flush();
+  }
+
+  #tabOf(session: string): SessionTab | undefined {
+    return [...this.tabs, ...this.#closed.tabs].find((tab) => tab.session === session);
+  }
+
+  #insert(tab: SessionTab, index: number): SessionTab | null {
+    if (this.tabs.length >= TABS_KEPT) {
+      this.notices.show(`There are ${TABS_KEPT} tabs open; close one first.`, { tone: 'bad' });
+      void tab.forget();
+      return null;
     }
-  }
-
-  #reopen(tab: SessionTab, index: number): void {
-    if (!this.closed.includes(tab)) return;
-    this.closed = this.closed.filter((item) => item !== tab);
     this.tabs = [...this.tabs.slice(0, index), tab, ...this.tabs.slice(index)];
     this.activeId = tab.id;
+    return tab;
   }
 
   #remember(tab: SessionTab): void {
@@ -238,15 +222,41 @@ export class Workbench {
     this.sidebar = workspace.sidebar;
     this.panes = workspace.panes;
     this.recent = workspace.recent;
-    this.tabs = workspace.tabs.flatMap((document) => {
+    const restored = workspace.tabs.flatMap((document) => {
       const spec = specOf(document.protocol);
-      if (spec === undefined) return [];
-      const tab = new SessionTab(this.client, spec, document);
-      tab.session = document.session;
-      return [tab];
+      return spec === undefined ? [] : [{ tab: new SessionTab(this.client, spec, document), session: document.session }];
     });
-    this.activeId = workspace.active;
+    for (const { tab, session } of restored) tab.session = session;
+    const unknown = workspace.tabs.length - restored.length;
+    if (unknown > 0) {
+      const tabs = unknown === 1 ? 'One tab is' : `${unknown} tabs are`;
+      this.notices.show(`${tabs} of a protocol that this version does not know, and left out.`, { tone: 'bad' });
+    }
+    // A tab may have been opened while this was read.
+    this.tabs = [...restored.map(({ tab }) => tab), ...this.tabs];
+    this.activeId ??= workspace.active;
     if (this.active === null) this.activeId = this.tabs[0]?.id ?? null;
+  }
+
+  /** Gives every session that runs its tab back, a new one where none has it; ends those that only wait for an undo. */
+  async #adopt(running: readonly SessionStatus[]): Promise<void> {
+    const known = new Map(running.map((status) => [status.session, status]));
+    const taken: Promise<void>[] = [];
+    for (const tab of this.tabs) {
+      const session = tab.session;
+      if (session === null) continue;
+      tab.session = null;
+      if (known.delete(session)) taken.push(tab.adopt(session));
+    }
+    for (const status of known.values()) {
+      const isLive = status.state === 'opening' || status.state === 'open' || status.state === 'closing';
+      const spec = isLive ? specOf(status.protocol) : undefined;
+      const address = (spec?.role === 'server' ? status.local : status.remote) ?? '';
+      const tab = spec === undefined ? null : this.newTab(spec.id, { address });
+      if (tab !== null) taken.push(tab.adopt(status.session));
+      else void this.client.call('session.remove', { session: status.session });
+    }
+    await Promise.all(taken);
   }
 
   #toDocument(): Workspace {

@@ -5,8 +5,8 @@ import { dialMemory } from '../../support/memory-remote.ts';
 import { valueOf } from '../../support/outcome.ts';
 
 test('a memory server can echo, and ends when its peer has ended', async () => {
-  const context = new FakeContext(memoryServer.spec, 'echo', { echo: true, allowHalfOpen: true });
-  const driver = valueOf(memoryServer.create(context));
+  const context = new FakeContext(memoryServer.spec, 'echo');
+  const driver = valueOf(memoryServer.create(context, { echo: true, allowHalfOpen: true }));
   onTestFinished(() => driver.close());
   valueOf(await driver.open(new AbortController().signal));
   const remote = await dialMemory('echo');

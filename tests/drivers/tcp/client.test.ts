@@ -19,10 +19,12 @@ interface Made {
 }
 
 function make(address: string, options: Options = {}, lookup?: Lookup): Made {
-  const context = new FakeContext(tcpClientSpec, address, options);
+  const context = new FakeContext(tcpClientSpec, address);
   const module =
-    lookup === undefined ? tcpClient : defineDriver(tcpClientSpec, (typed) => new TcpClient(typed, lookup));
-  const driver = valueOf(module.create(context));
+    lookup === undefined
+      ? tcpClient
+      : defineDriver(tcpClientSpec, (typed, chosen) => new TcpClient(typed, chosen, lookup));
+  const driver = valueOf(module.create(context, options));
   onTestFinished(() => driver.close());
   return { context, driver };
 }
@@ -160,12 +162,13 @@ describe('the local end', () => {
   });
 
   test.each<[Options, RegExp]>([
-    [{ localAddress: 'localhost' }, /not an IP address/],
+    [{ localAddress: 'localhost' }, /^localAddress “localhost” is not an IP address\.$/],
     [{ localAddress: '::1', family: '4' }, /IPv6, but family asks for IPv4/],
   ])('refuses %j', async (options, message) => {
     const error = errorOf(await make('127.0.0.1:1', options).driver.open(never));
     expect(error).toMatchObject({ code: 'bad-option', field: 'localAddress' });
     expect(error.message).toMatch(message);
+    expect(error.hint).toMatch(/\.$/);
   });
 });
 

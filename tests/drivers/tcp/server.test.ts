@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { parseEndpoint } from '../../../src/shared/address.ts';
 import { noise } from '../../conformance/fixture.ts';
 import { FakeContext } from '../../support/fake-context.ts';
 import { errorOf, turn, valueOf } from '../../support/outcome.ts';
-import { dial, type TcpRemote } from '../../support/tcp-remote.ts';
+import { dial, hostAndPort, type TcpRemote } from '../../support/tcp-remote.ts';
 
 const never = new AbortController().signal;
 const LARGE = 24 * 1024 * 1024;
@@ -25,8 +25,8 @@ interface Made {
 }
 
 function make(address: string, options: Options = {}): Made {
-  const context = new FakeContext(tcpServerSpec, address, options);
-  const driver = valueOf(tcpServer.create(context));
+  const context = new FakeContext(tcpServerSpec, address);
+  const driver = valueOf(tcpServer.create(context, options));
   onTestFinished(() => driver.close());
   return { context, driver };
 }
@@ -134,11 +134,27 @@ describe('a Unix socket', () => {
     expect(error.hint).toMatch(/No program listens there.*Remove the file/);
   });
 
-  test('does not take over a file that is no socket', async () => {
-    const path = join(await newFolder(), 'notes.txt');
-    await writeFile(path, 'keep me');
-    expect(errorOf(await make(path).driver.open(never))).toMatchObject({ code: 'address-in-use' });
-    expect((await stat(path)).size).toBe(7);
+  test.each<[string, (path: string) => Promise<unknown>]>([
+    ['an ordinary file', (path) => writeFile(path, 'keep me')],
+    ['a folder', (path) => mkdir(path)],
+    ['a link', (path) => symlink('elsewhere.sock', path)],
+  ])('does not take the place of %s, nor tells anybody to remove it', async (_what, occupy) => {
+    const path = join(await newFolder(), 'notes');
+    await occupy(path);
+    const error = errorOf(await make(path).driver.open(never));
+    expect(error).toMatchObject({
+      code: 'address-in-use',
+      errno: 'EADDRINUSE',
+      message: `${path} exists and is not a socket (EADDRINUSE).`,
+    });
+    expect(error.hint).toMatch(/Choose another path\.$/);
+    expect(error.hint).not.toMatch(/remove/i);
+  });
+
+  test('that a program listens on is left to it', async () => {
+    const path = join(await newFolder(), 'x.sock');
+    valueOf(await make(path).driver.open(never));
+    expect(errorOf(await make(path).driver.open(never)).hint).toMatch(/^Another program listens there\./);
   });
 
   test('in a folder that does not exist says what is missing', async () => {
@@ -147,6 +163,20 @@ describe('a Unix socket', () => {
     expect(error).toMatchObject({ code: 'permission-denied', errno: 'EACCES' });
     expect(error.hint).toMatch(/folder must exist/);
   });
+});
+
+test('a client that was reset before it was accepted has no invented address', async () => {
+  const { context, driver, address } = await listening();
+  const { port } = hostAndPort(address);
+  const program = `const c = require('node:net').connect(${port}, '127.0.0.1', () => c.resetAndDestroy());`;
+  // This thread stands still meanwhile, so that the client comes and goes in the backlog.
+  expect(spawnSync(process.execPath, ['-e', program]).status).toBe(0);
+  await context.until(() => context.peers.length === 1, 'the connection');
+  expect(context.peer(1).remote).toBe('an unknown address (gone before it was accepted)');
+  // It still is a TCP connection, whatever became of its address.
+  const reset = await driver.act('resetAndDestroy', 1);
+  if (!reset.ok) expect(reset.error.code).toBe('not-open');
+  await context.untilState(1, 'reset');
 });
 
 describe('echo', () => {
@@ -178,6 +208,7 @@ describe('echo', () => {
     driver.pauseReading(1);
     remote.resume();
     await context.until(() => context.of('resume').length > 0, 'echo to be ready again');
+    expect(context.of('resume')[0]?.meta).toEqual({ by: 'echo', heldBy: 'person' });
     const soFar = context.byteCount('in', 1);
     for (let count = 0; count < 200; count += 1) await turn();
     expect(context.byteCount('in', 1)).toBe(soFar);
@@ -195,12 +226,48 @@ describe('echo', () => {
     await context.until(() => context.of('pause').length > 0, 'echo to stop reading');
     driver.pauseReading(1);
     driver.resumeReading(1);
+    expect(context.of('resume')[0]?.meta).toEqual({ heldBy: 'echo' });
     const soFar = context.byteCount('in', 1);
     for (let count = 0; count < 200; count += 1) await turn();
     expect(context.byteCount('in', 1)).toBe(soFar);
     remote.resume();
     await writing;
     await remote.until(() => remote.receivedLength >= LARGE, 'everything');
+  });
+
+  test('reads on after this side has ended while echo had stopped reading', async () => {
+    const { context, driver, address } = await listening({ behaviour: 'echo' });
+    const remote = await dialled(address);
+    remote.pause();
+    const bytes = noise(LARGE, 67);
+    const writing = remote.write(bytes);
+    await context.until(() => context.of('pause').length > 0, 'echo to stop reading');
+    valueOf(await driver.act('end', 1));
+    expect(context.of('resume').map(({ meta }) => meta)).toEqual([{ by: 'echo' }]);
+    await writing;
+    remote.end();
+    remote.resume();
+    await context.untilState(1, 'closed');
+    expect(context.bytes('in', 1).equals(bytes)).toBe(true);
+    await remote.until(() => remote.hasEnded, 'FIN');
+    expect(remote.received.equals(context.bytes('out', 1))).toBe(true);
+    expect(context.of('close', undefined, 1)[0]?.meta).not.toHaveProperty('unsent');
+  });
+
+  test('says that it has ended this side when nothing more can be sent', async () => {
+    const { context, driver, address } = await listening({ behaviour: 'echo', allowHalfOpen: true });
+    const remote = await dialled(address);
+    // More than the system buffers, so that the end of this side has to wait; sent, not echoed, so that reading goes on.
+    remote.pause();
+    const sending = driver.send(1, noise(LARGE, 71));
+    remote.end();
+    await context.untilState(1, 'half-closed-remote');
+    const error = errorOf(await driver.send(1, Buffer.from('too late')));
+    expect(error.message).toMatch(/: the peer has ended \(FIN\), and echo ended this side too \(/);
+    expect(error.hint).not.toBe('');
+    remote.resume();
+    valueOf(await sending);
+    await context.untilState(1, 'closed');
   });
 
   test.each([
@@ -270,16 +337,4 @@ test('ends, destroys and resets all connections at once', async () => {
     expect(context.closes).toEqual([]);
     await driver.close();
   }
-});
-
-test('stopping reading on the whole server holds for connections that come later', async () => {
-  const { context, driver, address } = await listening();
-  driver.pauseReading(null);
-  const remote = await dialled(address);
-  await remote.write(Buffer.from('hello'));
-  await context.until(() => context.peers.length === 1, 'a connection');
-  for (let count = 0; count < 100; count += 1) await turn();
-  expect(context.of('data')).toEqual([]);
-  driver.resumeReading(null);
-  await context.untilRow('data', 'in', 1);
 });
