@@ -67,6 +67,9 @@ function end(direction: Direction, meta: Meta): string {
       ? 'the peer will send no more (FIN); this side may still send'
       : 'the peer will send no more (FIN)';
   }
+  if (meta.closing === true) {
+    return 'this side ends (FIN) and closes when its bytes have left; what the peer still sends is not read';
+  }
   if (typeof meta.auto === 'string') {
     return meta.auto === 'allowHalfOpen'
       ? 'this side ends too (FIN), because allowHalfOpen is off'
@@ -138,9 +141,9 @@ export function describe(kind: string, direction: Direction, meta: Meta): string
     case 'end':
       return end(direction, meta);
     case 'destroy':
-      return 'the socket was destroyed; what was queued is lost';
+      return 'this side destroyed the socket; what was queued is lost';
     case 'resetAndDestroy':
-      return 'the connection was reset (RST); what was queued is lost';
+      return 'this side reset the connection (RST); what was queued is lost';
     case 'timeout':
       return `no activity for ${text(meta, 'ms')} ms (setTimeout); the socket stays open`;
     case 'close':

@@ -100,7 +100,10 @@ export class MemoryConnection {
   /** Ends now if everything has left, else when it has. */
   destroySoon(): void {
     this.#isLeaving = true;
-    if (this.#socket.isWritable) this.end();
+    if (this.#canWrite) {
+      this.#record('end', 'out', { closing: true });
+      this.#socket.end();
+    }
     if (this.#socket.writableLength === 0) this.#socket.destroy();
   }
 

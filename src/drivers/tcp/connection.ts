@@ -146,7 +146,7 @@ export class Connection {
   /** Lets queued bytes leave, then closes. */
   destroySoon(): void {
     if (this.#socket.destroyed) return;
-    if (!this.#socket.writableEnded) this.#record('end', 'out', null);
+    if (!this.#socket.writableEnded) this.#record('end', 'out', { closing: true });
     this.#socket.destroySoon();
   }
 

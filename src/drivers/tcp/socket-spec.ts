@@ -12,7 +12,8 @@ import type { ActionSpec, Field } from '../spec.ts';
  *   pause       reading stopped. by: `echo` when the behaviour did it, else absent
  *   resume      by: as above; heldBy: `person` or `echo` when that one still keeps reading stopped
  *   end         in: FIN came; halfOpen: whether this side may still send.
- *               out: FIN goes; auto: `allowHalfOpen` or the behaviour's name when nobody asked for it
+ *               out: FIN goes; auto: `allowHalfOpen` or the behaviour's name when nobody asked for it;
+ *               closing: true when the session closes and reads no more
  *   timeout     ms: the idle time that passed
  *   destroy     out: the call
  *   resetAndDestroy  out: the call

@@ -12,6 +12,7 @@ test('tabs are opened, walked through, closed and reopened by keyboard', async (
     await page.keyboard.press('Enter');
     await expect(page.getByRole('menu')).toHaveCount(0);
   };
+  await expect(page.getByRole('heading', { name: 'Wirebench' })).toBeVisible();
   await open(0);
   await expect(bench.tab(/^TCP client/)).toHaveAttribute('aria-selected', 'true');
   await open(1);
