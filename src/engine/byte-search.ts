@@ -46,7 +46,7 @@ export class ExactSearch implements ByteSearch {
  * has spellings of different lengths ends the window; what comes behind it is
  * compared only where the window fits.
  */
-export class SpellingSearch implements ByteSearch {
+class SpellingSearch implements ByteSearch {
   readonly #characters: readonly (readonly Uint8Array[])[];
   /** Index of the last byte of the window. */
   readonly #last: number;

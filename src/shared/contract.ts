@@ -5,7 +5,16 @@
  */
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
-import { MESSAGE_BYTES, PAYLOAD_PER_CALL, PEERS_PER_CALL, ROWS_PER_CALL } from './limits.ts';
+import {
+  ADDRESS_CHARACTERS,
+  FILTER_CHARACTERS,
+  MESSAGE_BYTES,
+  OPTION_CHARACTERS,
+  PATH_CHARACTERS,
+  PAYLOAD_PER_CALL,
+  PEERS_PER_CALL,
+  ROWS_PER_CALL,
+} from './limits.ts';
 import { workspaceSchema } from './workspace.ts';
 
 /** By tag and not by `instanceof`: bytes may come from another realm. */
@@ -13,7 +22,7 @@ const bytes = z.custom<Uint8Array>((data) => Object.prototype.toString.call(data
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const sessionId = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const peerId = z.number().int().min(1).max(0xffffffff);
-const value = z.union([z.string().max(4096), z.number(), z.boolean(), z.null()]);
+const value = z.union([z.string().max(OPTION_CHARACTERS), z.number(), z.boolean(), z.null()]);
 const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const nothing = z.strictObject({});
 
@@ -33,7 +42,7 @@ export const peerStates = ['open', 'half-closed-local', 'half-closed-remote', 'c
 /** What to open: kept exactly as typed. */
 export const sessionConfigSchema = z.strictObject({
   protocol: z.string().min(1).max(40),
-  address: z.string().max(2048),
+  address: z.string().max(ADDRESS_CHARACTERS),
   options: z.record(z.string().max(64), value),
 });
 export type SessionConfig = z.infer<typeof sessionConfigSchema>;
@@ -123,7 +132,7 @@ export const contract = {
     'workspace.save': { params: z.strictObject({ workspace: workspaceSchema }), result: nothing },
     'file.choose': { params: nothing, result: z.object({ path: z.string().nullable() }) },
     'file.stat': {
-      params: z.strictObject({ path: z.string().min(1).max(4096) }),
+      params: z.strictObject({ path: z.string().min(1).max(PATH_CHARACTERS) }),
       result: z.object({ size: count }),
     },
 
@@ -156,7 +165,7 @@ export const contract = {
             type: z.literal('bytes'),
             bytes: bytes.refine((data) => data.length <= MESSAGE_BYTES, 'too long'),
           }),
-          z.strictObject({ type: z.literal('file'), path: z.string().min(1).max(4096) }),
+          z.strictObject({ type: z.literal('file'), path: z.string().min(1).max(PATH_CHARACTERS) }),
         ]),
         /**
          * An action to run on the same connections once the system has taken the bytes. With `end` the
@@ -216,7 +225,11 @@ export const contract = {
     },
     /** A filtered view (see filter.ts) that keeps up with the session. Error `bad-filter`. */
     'view.open': {
-      params: z.strictObject({ session: sessionId, filter: z.string().max(1000), peer: peerId.nullable() }),
+      params: z.strictObject({
+        session: sessionId,
+        filter: z.string().max(FILTER_CHARACTERS),
+        peer: peerId.nullable(),
+      }),
       result: z.object({ view: count }),
     },
     'view.close': { params: z.strictObject({ session: sessionId, view: count }), result: nothing },

@@ -3,9 +3,9 @@
  * Every field has a default, so that an older document always loads.
  */
 import { z } from 'zod';
-import { RECENT_KEPT, TABS_KEPT } from './limits.ts';
+import { ADDRESS_CHARACTERS, FILTER_CHARACTERS, OPTION_CHARACTERS, RECENT_KEPT, TABS_KEPT } from './limits.ts';
 
-const value = z.union([z.string().max(4096), z.number(), z.boolean(), z.null()]);
+const value = z.union([z.string().max(OPTION_CHARACTERS), z.number(), z.boolean(), z.null()]);
 
 export const composerFormats = ['Text', 'Hex', 'Base64', 'JSON', 'File'] as const;
 export type ComposerFormat = (typeof composerFormats)[number];
@@ -36,14 +36,14 @@ export const tabSchema = z.object({
   /** Empty: the tab is named by its address. */
   title: z.string().max(200).default(''),
   protocol: z.string().max(40),
-  address: z.string().max(2048),
+  address: z.string().max(ADDRESS_CHARACTERS),
   options: z.record(z.string().max(64), value).default({}),
   /** The engine's session, found again when only the window was reloaded. */
   session: z.string().max(40).nullable().default(null),
   composer: composerSchema.default(() => composerSchema.parse({})),
   section: z.enum(['messages', 'connections', 'options', 'socket']).default('messages'),
   detail: z.enum(['Text', 'JSON', 'Hex']).default('Text'),
-  filter: z.string().max(1000).default(''),
+  filter: z.string().max(FILTER_CHARACTERS).default(''),
 });
 export type TabDocument = z.infer<typeof tabSchema>;
 
@@ -52,7 +52,7 @@ export type Theme = (typeof themes)[number];
 
 export const recentSchema = z.object({
   protocol: z.string().max(40),
-  address: z.string().max(2048),
+  address: z.string().max(ADDRESS_CHARACTERS),
   options: z.record(z.string().max(64), value).default({}),
   /** ms since 1970 */
   at: z.number(),

@@ -85,3 +85,23 @@ test('a hex message with an odd digit and a file that vanished are refused in th
   await expect(bench.status).toContainText('open');
   await rm(folder, { recursive: true });
 });
+
+test('the list goes on following its tail when it gets taller', async ({ bench }) => {
+  await bench.newSession('TCP client', '127.0.0.1:1');
+  for (let attempt = 1; attempt <= 8; attempt += 1) {
+    await bench.button('Connect').click();
+    await expect(bench.section('Messages')).toContainText(String(attempt * 5));
+    await expect(bench.alert).toContainText('ECONNREFUSED');
+  }
+  const last = bench.messages.getByRole('row').last();
+  await expect(bench.button('Follow')).toHaveAttribute('aria-pressed', 'true');
+  await bench.alert.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(bench.button('Follow')).toHaveAttribute('aria-pressed', 'true');
+  const splitter = bench.page.getByRole('separator', { name: 'Height of the message list' });
+  await splitter.focus();
+  for (const key of ['Home', 'End', 'Home']) {
+    await splitter.press(key);
+    await expect(bench.button('Follow')).toHaveAttribute('aria-pressed', 'true');
+  }
+  await expect(last).toBeVisible();
+});

@@ -43,7 +43,7 @@ describe('ConnectionsGrid', () => {
         .getAllByRole('gridcell')
         .slice(0, 2)
         .map((cell) => cell.textContent.trim()),
-    ).toEqual(['127.0.0.1:50001', 'open']);
+    ).toEqual(['1 127.0.0.1:50001', 'open']);
     expect(row(1)).toHaveTextContent('1.8 KB');
     expect(within(row(2)).getByRole('img', { name: 'reading stopped' })).toBeInTheDocument();
     expect(row(3)).toHaveTextContent('reset');

@@ -202,6 +202,8 @@ export class SessionTab {
   /** The engine no longer has the session: there is nothing left of it to show. */
   lost(): void {
     this.rates.dispose();
+    this.connections.reset();
+    this.messages.peer = null;
     this.session = null;
     this.status = null;
   }
@@ -223,6 +225,8 @@ export class SessionTab {
 
   async #open(): Promise<void> {
     this.error = null;
+    // Who opens wants to see what comes of it.
+    this.messages.follow(true);
     const { signal } = (this.#making = new AbortController());
     const session = await this.#ensureSession();
     if (session === null || signal.aborted) return;

@@ -193,7 +193,13 @@ export class VirtualList {
   readonly attach = (element: HTMLElement): (() => void) => {
     this.#element = element;
     const onScroll = (): void => {
-      this.scrolled(element.scrollTop);
+      if (element.clientHeight > 0 && element.clientHeight !== this.#viewport) {
+        // A view that has grown moves its bar by itself, before the observer hears of it: that was not the person.
+        this.resize(element.clientHeight);
+        this.#scrollTop = element.scrollTop;
+      } else {
+        this.scrolled(element.scrollTop);
+      }
     };
     element.addEventListener('scroll', onScroll, { passive: true });
     const observer = new ResizeObserver(() => {

@@ -224,7 +224,9 @@ export class Workbench {
     this.recent = workspace.recent;
     const restored = workspace.tabs.flatMap((document) => {
       const spec = specOf(document.protocol);
-      return spec === undefined ? [] : [{ tab: new SessionTab(this.client, spec, document), session: document.session }];
+      return spec === undefined
+        ? []
+        : [{ tab: new SessionTab(this.client, spec, document), session: document.session }];
     });
     for (const { tab, session } of restored) tab.session = session;
     const unknown = workspace.tabs.length - restored.length;
