@@ -5,7 +5,6 @@ const config: KnipConfig = {
     'src/web-host/index.ts',
     'scripts/*.{mjs,ts}',
     'scripts/electron-default-app/main.cjs',
-    'bench/run.ts',
     'tests/**/*.test.ts',
     'tests/e2e/**/*.e2e.ts',
     // index.html beside it names it.
@@ -15,7 +14,7 @@ const config: KnipConfig = {
   // scripts/lib/lanes.mjs calls it by path.
   ignoreDependencies: ['svelte-check'],
   // Programs of the system; scripts/lib/test-needs.mjs sees to them.
-  ignoreBinaries: ['socat', 'nc', 'ncat', 'python3'],
+  ignoreBinaries: ['socat'],
   // A type that a public function mentions is public too, even when nobody else names it yet.
   ignoreExportsUsedInFile: { interface: true, type: true },
 };

@@ -1,11 +1,26 @@
 /** The page: `/?rows=1000000`. A test drives it by keyboard, wheel and pointer, and the session by `window.paper`. */
 import { mount } from 'svelte';
 import { MessageList } from '../../../../src/renderer/state/message-list.svelte.ts';
+import type { Method, Params, Result } from '../../../../src/shared/contract.ts';
+import type { Outcome } from '../../../../src/shared/errors.ts';
 import { FakeClient, fakeKinds } from '../../../support/fake-client.ts';
 import ListPage from './ListPage.svelte';
 import type { Paper, StreamReport } from './paper.ts';
 
-const client = new FakeClient({ end: Number(new URLSearchParams(location.search).get('rows')) });
+function nextFrame(): Promise<number> {
+  return new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
+/** Answers as a real engine does: after what is on the screen has been drawn. */
+class LaterClient extends FakeClient {
+  override async call<M extends Method>(method: M, params: Params<M>): Promise<Outcome<Result<M>>> {
+    const answer = await super.call(method, params);
+    await nextFrame();
+    return answer;
+  }
+}
+
+const client = new LaterClient({ end: Number(new URLSearchParams(location.search).get('rows')) });
 const list = new MessageList({ client, session: () => client.session, kinds: fakeKinds });
 
 function tell(): void {
@@ -25,10 +40,6 @@ function seen(): { readonly row: number; readonly isFilled: boolean }[] {
   return rows.sort((left, right) => left.row - right.row);
 }
 
-function nextFrame(): Promise<number> {
-  return new Promise((resolve) => requestAnimationFrame(resolve));
-}
-
 const paper: Paper = {
   dropTo(first) {
     client.first = first;
@@ -39,9 +50,11 @@ const paper: Paper = {
     const report: { -readonly [Key in keyof StreamReport]: StreamReport[Key] } = { mostBehind: 0, blank: 0, steps: 0 };
     let last = -1;
     for (let frame = 0; frame < count; frame += 1) {
+      await nextFrame();
       client.end += rowsPerFrame;
       tell();
-      await nextFrame();
+      // A task of its own comes after the frame has been drawn.
+      await new Promise((resolve) => setTimeout(resolve));
       const rows = seen();
       const newest = rows.at(-1)?.row ?? -1;
       report.mostBehind = Math.max(report.mostBehind, (client.end - 1 - newest) / rowsPerFrame);
