@@ -29,6 +29,9 @@ export interface WebHost {
   close(): Promise<void>;
 }
 
+/** Close code of a window that another one has taken over from (RFC 6455 §7.4.2: 4000 to 4999 are private). */
+export const TAKEN_OVER = 4001;
+
 /** Rejects with Node's error when the port cannot be had. */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const server = createServer();
@@ -54,6 +57,8 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      // One window at a time: two would save their tabs over each other.
+      for (const other of sockets.clients) if (other !== webSocket) other.close(TAKEN_OVER, 'opened in another window');
       serve(webSocketPort(webSocket), (connection) => options.engine.handlers(connection), options.report);
     });
   });

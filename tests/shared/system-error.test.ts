@@ -61,7 +61,7 @@ test.each([
 describe('the hint', () => {
   test.each([
     ['a privileged port', of('EACCES', 'listen', '127.0.0.1:80'), /below 1024.*such as 8080/],
-    ['a socket path', of('EACCES', 'listen', '/root/x.sock'), /folder must exist/],
+    ['a socket path', of('EACCES', 'listen', '/srv/x.sock'), /folder must exist/],
     ['a reserved port', of('EACCES', 'listen', '127.0.0.1:5000'), /reserves it/],
     ['a connection that is forbidden', of('EACCES', 'connect', '127.0.0.1:80'), /firewall/],
     ['a port in use', of('EADDRINUSE', 'listen', '127.0.0.1:80'), /another port \(0 takes any free one\)/],

@@ -60,7 +60,7 @@ describe('files of the window', () => {
         (text) => {
           const file = contentFile(`/${text}`);
           if (file === null) return;
-          expect(posix.normalize(`/root/${file.path}`)).toBe(`/root/${file.path}`);
+          expect(posix.normalize(`/srv/${file.path}`)).toBe(`/srv/${file.path}`);
         },
       ),
     );

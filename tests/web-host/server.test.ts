@@ -10,7 +10,7 @@ import { createClient } from '../../src/rpc/client.ts';
 import { MALFORMED_FRAME, webSocketPort } from '../../src/rpc/websocket-port.ts';
 import { WIRE_FRAME_BYTES } from '../../src/shared/limits.ts';
 import { emptyWorkspace } from '../../src/shared/workspace.ts';
-import { startWebHost, type WebHost } from '../../src/web-host/server.ts';
+import { startWebHost, type WebHost, TAKEN_OVER } from '../../src/web-host/server.ts';
 import { engineBench, type EngineBench } from '../support/engine-bench.ts';
 import { leavingNothing } from '../support/leaks.ts';
 import { errorOf, valueOf } from '../support/outcome.ts';
@@ -298,6 +298,19 @@ describe('the WebSocket', () => {
     await visitor.enter();
     const socket = new WebSocket(`ws://${visitor.authority}/rpc`, { headers: { Cookie: visitor.cookie ?? '' } });
     expect(await statusOf(socket)).toBe(403);
+  });
+
+  it('takes over from the window before', async () => {
+    const visitor = await start();
+    await visitor.enter();
+    const first = visitor.socket();
+    await once(first, 'open');
+    const second = visitor.socket();
+    const [code] = await once(first, 'close');
+    expect(code).toBe(TAKEN_OVER);
+    if (second.readyState !== second.OPEN) await once(second, 'open');
+    second.close();
+    await once(second, 'close');
   });
 
   it('is closed when a frame is malformed or a text', async () => {
