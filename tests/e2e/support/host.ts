@@ -7,7 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { _electron, chromium, type Page } from '@playwright/test';
 
@@ -52,8 +52,10 @@ function listen(page: Page): string[] {
 }
 
 async function startElectron(data: string): Promise<Host> {
+  // By folder, not by executablePath: only then does Playwright load its own script first, which holds the
+  // application back until it has attached. Else a busy machine now and then misses the window.
+  process.env.ELECTRON_OVERRIDE_DIST_PATH = dirname(need('WIREBENCH_ELECTRON'));
   const app = await _electron.launch({
-    executablePath: need('WIREBENCH_ELECTRON'),
     args: [...sandbox, `--user-data-dir=${data}`, root],
     timeout: LAUNCH_MS,
   });
