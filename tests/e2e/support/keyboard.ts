@@ -62,8 +62,11 @@ export async function walk(page: Page): Promise<readonly Stop[]> {
     const { index, what, clip } = place;
     if (stops.some((stop) => stop.index === index)) break;
     // Playwright's own pictures take a quarter of a second each.
-    const take = async (): Promise<string> =>
-      (await devtools.send('Page.captureScreenshot', { clip, optimizeForSpeed: true })).data;
+    const take = async (): Promise<string> => {
+      // What has changed is on the screen after the frame that follows the next one.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      return (await devtools.send('Page.captureScreenshot', { clip, optimizeForSpeed: true })).data;
+    };
     const focused = await take();
     await page.evaluate(() => {
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
