@@ -1,11 +1,13 @@
 /**
  * `npm test`: everything that must hold, in lanes beside each other; its last line is
- * `tests: N passed, N failed`. `npm test -- --only unit` runs one lane or group.
+ * `tests: N passed, N failed`, and those before it name the tests that needed a second attempt.
+ * `npm test -- --only unit` runs one lane or group.
  */
 import { ensureInstalled } from './lib/install.mjs';
 import { lanes, selectLanes } from './lib/lanes.mjs';
 import { requireScriptNode } from './lib/node.mjs';
 import { runJobs } from './lib/pool.mjs';
+import { lastLines } from './lib/reports.mjs';
 import { Problem, runMain, say, seconds } from './lib/say.mjs';
 import { ensureTestNeeds } from './lib/test-needs.mjs';
 
@@ -48,6 +50,7 @@ async function runLanes(chosen) {
   return {
     passed: outcomes.reduce((sum, outcome) => sum + outcome.passed, 0),
     failed: outcomes.reduce((sum, outcome) => sum + outcome.failed, 0),
+    flaky: outcomes.flatMap((outcome) => outcome.flaky ?? []),
   };
 }
 
@@ -73,9 +76,9 @@ await runMain(async () => {
     say(
       `\n${error instanceof Problem ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     );
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, flaky: [] };
   });
   say(`in ${seconds(performance.now() - started)}`);
-  say(`tests: ${String(totals.passed)} passed, ${String(totals.failed)} failed`);
+  for (const line of lastLines(totals)) say(line);
   return totals.failed === 0 ? 0 : 1;
 });

@@ -17,6 +17,7 @@ import { run } from './run.mjs';
  * @property {number} passed
  * @property {number} failed
  * @property {string} output what to show when something failed
+ * @property {readonly string[]} [flaky] tests that passed only at the second attempt, by name
  *
  * @typedef {import('./pool.mjs').Job<Outcome> & { group: 'static' | 'unit' | 'e2e' }} Lane
  */
@@ -68,9 +69,9 @@ function check(name, ...commands) {
  */
 async function outcomeOf(file, count, result) {
   const report = /** @type {Report | null} */ (await readJson(file));
-  const counts = report === null ? { passed: 0, failed: 1, remarks: ['wrote no report'] } : count(report);
-  const { passed, failed, remarks } = withExitCode(counts, result.code);
-  return { passed, failed, output: [result.output.trim(), ...remarks].join('\n') };
+  const counts = report === null ? { passed: 0, failed: 1, remarks: ['wrote no report'], flaky: [] } : count(report);
+  const { passed, failed, remarks, flaky } = withExitCode(counts, result.code);
+  return { passed, failed, flaky, output: [result.output.trim(), ...remarks].join('\n') };
 }
 
 /** @param {string} name @returns {Promise<string>} where the report is to be written; an old one is removed */

@@ -8,6 +8,7 @@
  * @property {number} passed
  * @property {number} failed
  * @property {string[]} remarks what the tool's own output may not say: skipped tests, files without tests
+ * @property {string[]} flaky tests that passed only at the second attempt, by name
  */
 
 /**
@@ -55,27 +56,38 @@ export function countPlaywright(report) {
     todo.push(...(suite.suites ?? []));
     for (const spec of suite.specs ?? []) {
       for (const test of spec.tests) {
-        if (test.status === 'expected') counts.passed += 1;
+        const name = `[${test.projectName}] ${spec.title} (${spec.file})`;
+        if (test.status === 'expected' || test.status === 'flaky') counts.passed += 1;
         else counts.failed += 1;
-        if (test.status === 'skipped')
-          counts.remarks.push(`skipped: [${test.projectName}] ${spec.title} (${spec.file})`);
+        if (test.status === 'flaky') counts.flaky.push(name);
+        if (test.status === 'skipped') counts.remarks.push(`skipped: ${name}`);
       }
     }
   }
   return counts;
 }
 
+/**
+ * The last lines of `npm test`: a test that needed a second attempt counts as passed, but never goes unseen.
+ * @param {{ passed: number, failed: number, flaky: readonly string[] }} totals
+ * @returns {readonly string[]}
+ */
+export function lastLines({ passed, failed, flaky }) {
+  return [...flaky.map((name) => `flaky: ${name}`), `tests: ${String(passed)} passed, ${String(failed)} failed`];
+}
+
 /** @returns {Counts} */
 function emptyCounts() {
-  return { passed: 0, failed: 0, remarks: [] };
+  return { passed: 0, failed: 0, remarks: [], flaky: [] };
 }
 
 /**
  * What a tool's exit code adds to its report: a tool that failed without a failed test,
  * or ran no test at all, has failed once.
- * @param {Counts} counts
+ * @template {Pick<Counts, 'passed' | 'failed' | 'remarks'>} Some
+ * @param {Some} counts
  * @param {number} code
- * @returns {Counts}
+ * @returns {Some}
  */
 export function withExitCode(counts, code) {
   if (counts.failed > 0) return counts;

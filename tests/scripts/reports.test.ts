@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countPlaywright, countVitest, withExitCode } from '../../scripts/lib/reports.mjs';
+import { countPlaywright, countVitest, lastLines, withExitCode } from '../../scripts/lib/reports.mjs';
 
 describe('counting a Vitest report', () => {
   it('counts what passed and what failed', () => {
@@ -15,19 +15,19 @@ describe('counting a Vitest report', () => {
         },
       ],
     };
-    expect(countVitest(report)).toEqual({ passed: 1, failed: 1, remarks: [] });
+    expect(countVitest(report)).toEqual({ passed: 1, failed: 1, remarks: [], flaky: [] });
   });
 
   it.each(['skipped', 'pending', 'todo'])('counts a %s test as failed and names it', (status) => {
     const report = {
       testResults: [{ name: 'a.test.ts', status: 'passed', assertionResults: [{ fullName: 'one', status }] }],
     };
-    expect(countVitest(report)).toEqual({ passed: 0, failed: 1, remarks: [`${status}: one (a.test.ts)`] });
+    expect(countVitest(report)).toEqual({ passed: 0, failed: 1, remarks: [`${status}: one (a.test.ts)`], flaky: [] });
   });
 
   it('counts a file that could not be loaded as one failure', () => {
     const report = { testResults: [{ name: 'a.test.ts', status: 'failed', assertionResults: [] }] };
-    expect(countVitest(report)).toEqual({ passed: 0, failed: 1, remarks: ['failed as a whole: a.test.ts'] });
+    expect(countVitest(report)).toEqual({ passed: 0, failed: 1, remarks: ['failed as a whole: a.test.ts'], flaky: [] });
   });
 });
 
@@ -41,7 +41,7 @@ describe('counting a Playwright report', () => {
   it('counts tests of nested suites', () => {
     const inner = { title: 'inner', specs: [spec('unexpected')] };
     const report = { errors: [], suites: [{ title: 'a', specs: [spec('expected')], suites: [inner] }] };
-    expect(countPlaywright(report)).toEqual({ passed: 1, failed: 1, remarks: [] });
+    expect(countPlaywright(report)).toEqual({ passed: 1, failed: 1, remarks: [], flaky: [] });
   });
 
   it('counts a skipped test as failed and names it', () => {
@@ -50,12 +50,23 @@ describe('counting a Playwright report', () => {
       passed: 0,
       failed: 1,
       remarks: ['skipped: [electron] connects (a.e2e.ts)'],
+      flaky: [],
+    });
+  });
+
+  it('counts a test that passed at the second attempt as passed and names it', () => {
+    const report = { errors: [], suites: [{ title: 'a', specs: [spec('flaky')] }] };
+    expect(countPlaywright(report)).toEqual({
+      passed: 1,
+      failed: 0,
+      remarks: [],
+      flaky: ['[electron] connects (a.e2e.ts)'],
     });
   });
 
   it('counts an error outside of a test as failed', () => {
     const report = { errors: [{ message: 'no such file' }], suites: [] };
-    expect(countPlaywright(report)).toEqual({ passed: 0, failed: 1, remarks: ['no such file'] });
+    expect(countPlaywright(report)).toEqual({ passed: 0, failed: 1, remarks: ['no such file'], flaky: [] });
   });
 });
 
@@ -73,5 +84,15 @@ describe("a tool's exit code", () => {
       failed: 1,
       remarks: ['ran no test at all'],
     });
+  });
+});
+
+describe('the last lines of a run', () => {
+  it('name what needed a second attempt, and end with the counts', () => {
+    expect(lastLines({ passed: 7, failed: 1, flaky: ['[electron] connects (a.e2e.ts)'] })).toEqual([
+      'flaky: [electron] connects (a.e2e.ts)',
+      'tests: 7 passed, 1 failed',
+    ]);
+    expect(lastLines({ passed: 7, failed: 0, flaky: [] })).toEqual(['tests: 7 passed, 0 failed']);
   });
 });
