@@ -7,11 +7,14 @@ import { z } from 'zod';
 import { createClient } from '../rpc/client.ts';
 import App from './App.svelte';
 import { connectPort } from './connect.ts';
+import { holdEarlyKeys } from './state/early-keys.ts';
 import { applyTheme } from './state/theme.ts';
 import { Workbench } from './state/workbench.svelte.ts';
 
 // The content security policy has no 'unsafe-eval': zod must not compile its schemas.
 z.config({ jitless: true });
+
+const releaseKeys = holdEarlyKeys();
 
 // Before the first paint, so that the window never flashes in the wrong colours.
 applyTheme('system');
@@ -20,4 +23,8 @@ const target = document.querySelector('#app');
 if (target === null) throw new Error('index.html has no element #app');
 const workbench = new Workbench(createClient(await connectPort()));
 mount(App, { target, props: { workbench } });
-await workbench.load();
+try {
+  await workbench.load();
+} finally {
+  releaseKeys();
+}

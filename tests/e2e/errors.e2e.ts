@@ -96,6 +96,7 @@ test('the list goes on following its tail when it gets taller', async ({ bench }
   const last = bench.messages.getByRole('row').last();
   await expect(bench.button('Follow')).toHaveAttribute('aria-pressed', 'true');
   await bench.alert.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(bench.messages).toBeFocused();
   await expect(bench.button('Follow')).toHaveAttribute('aria-pressed', 'true');
   const splitter = bench.page.getByRole('separator', { name: 'Height of the message list' });
   await splitter.focus();
@@ -104,4 +105,34 @@ test('the list goes on following its tail when it gets taller', async ({ bench }
     await expect(bench.button('Follow')).toHaveAttribute('aria-pressed', 'true');
   }
   await expect(last).toBeVisible();
+});
+
+test('the list stops following when a person scrolls back, and begins again when the wheel is turned to the end', async ({
+  bench,
+}) => {
+  await bench.newSession('TCP client', '127.0.0.1:1');
+  for (let attempt = 1; attempt <= 8; attempt += 1) {
+    await bench.button('Connect').click();
+    await expect(bench.section('Messages')).toContainText(String(attempt * 5));
+    await expect(bench.alert).toContainText('ECONNREFUSED');
+  }
+  const { mouse } = bench.page;
+  const follow = bench.button('Follow');
+  await bench.messages.getByRole('row').last().hover();
+  await mouse.wheel(0, -60);
+  await expect(follow).toHaveAttribute('aria-pressed', 'false');
+  await mouse.wheel(0, 600);
+  await expect(follow).toHaveAttribute('aria-pressed', 'true');
+  // The bar, where the platform shows one.
+  const box = await bench.messages.locator('.scroller').evaluate((scroller) => {
+    const { right, top, height } = scroller.getBoundingClientRect();
+    return { x: right - 4, top, height, bar: scroller.getBoundingClientRect().width - scroller.clientWidth };
+  });
+  if (box.bar > 0) {
+    await mouse.move(box.x, box.top + box.height - 12);
+    await mouse.down();
+    await mouse.move(box.x, box.top + box.height / 2, { steps: 4 });
+    await expect(follow).toHaveAttribute('aria-pressed', 'false');
+    await mouse.up();
+  }
 });

@@ -21,6 +21,8 @@ export interface MessageRangeOptions {
   readonly session: () => string | null;
   readonly view: () => number | null;
   readonly scheduler: Scheduler;
+  /** Whether the tail of a session is followed from the beginning. */
+  readonly beginsAtTail: boolean;
   /** The row that must not leave the view by itself, or null: following the tail ends before it would. */
   readonly held: () => number | null;
   /** Called when rows have come. */
@@ -33,19 +35,27 @@ export class MessageRange {
   readonly #rows: MessageRows;
   /** The rows of the view as the engine last told; null: not known yet. */
   #latest = $state.raw<RowRange | null>(null);
-  #following = $state(true);
+  #following = $state(false);
   #watchers = 0;
 
   constructor(options: MessageRangeOptions) {
     this.#options = options;
+    this.#following = options.beginsAtTail;
     this.scroll = new VirtualList({
       rowHeight: ROW_PX,
       scheduler: options.scheduler,
-      onscroll: () => {
-        this.#following = this.scroll.atEnd;
+      onscroll: ({ isDeliberate, turn }) => {
+        // Only a person ends the following, and only going on to the end begins it.
+        if (this.#following && !isDeliberate) this.scroll.scrollToEnd();
+        else if (this.#following || turn === 'on') this.#following = this.scroll.atEnd;
         this.#rows.kick();
       },
+      onturn: (turn) => {
+        if (turn === 'back') this.#following = false;
+        else if (this.scroll.atEnd) this.follow(true);
+      },
       onresize: () => {
+        if (this.#following) this.scroll.scrollToEnd();
         this.#rows.kick();
       },
     });
@@ -102,10 +112,18 @@ export class MessageRange {
     this.#rows.kick();
   }
 
-  /** Another session: nothing is known of it, and its tail is followed. */
+  /** Brings a row into the middle of the view and stays there. */
+  centre(row: number): void {
+    this.#following = false;
+    if (this.#latest !== null) this.scroll.setRange(this.#latest.first, this.#latest.end);
+    this.scroll.centre(row);
+    this.#rows.kick();
+  }
+
+  /** Another session: nothing is known of it. */
   restart(): void {
     this.#rows.clear();
-    this.#following = true;
+    this.#following = this.#options.beginsAtTail;
     this.#latest = null;
     this.scroll.setRange(0, 0);
   }

@@ -9,10 +9,12 @@
 import { untrack } from 'svelte';
 import { ROWS_OVERSCAN, SCROLL_SETTLE_MS } from '../../shared/limits.ts';
 import { browserScheduler, type Scheduler } from './scheduler.ts';
+import { ScrollHand, type Turn } from './scroll-hand.ts';
 import {
   areaHeight,
   centreOffset,
   lastOffset,
+  lastScrollTop,
   mustAlign,
   revealOffset,
   rowsInView,
@@ -27,12 +29,21 @@ const UNMEASURED_ROWS = 20;
 /** Rows whose place is counted from one base: their `top` stays a small number and changes only every so many rows. */
 const BASE_ROWS = 4096;
 
+/** A movement of the bar that this list has not made. */
+export interface BarMove {
+  /** False when it may as well be the browser's: one that ends near the end, with no hand on the bar. */
+  readonly isDeliberate: boolean;
+  readonly turn: Turn;
+}
+
 export interface VirtualListOptions {
   /** px */
   readonly rowHeight: number;
   readonly scheduler?: Scheduler;
-  /** Called after a person has scrolled. */
-  readonly onscroll?: () => void;
+  /** Called after the bar was moved. */
+  readonly onscroll?: (move: BarMove) => void;
+  /** Called when a person turns the wheel (or the like) where there is more to see, or on at the end. */
+  readonly onturn?: (turn: Turn) => void;
   /** Called after the height of the view has changed. */
   readonly onresize?: () => void;
 }
@@ -40,7 +51,7 @@ export interface VirtualListOptions {
 export class VirtualList {
   readonly rowHeight: number;
   readonly #scheduler: Scheduler;
-  readonly #onscroll: (() => void) | undefined;
+  readonly #onscroll: ((move: BarMove) => void) | undefined;
   readonly #onresize: (() => void) | undefined;
   #first = $state(0);
   #end = $state(0);
@@ -51,6 +62,7 @@ export class VirtualList {
   /** Rises when the bar is to be moved once the document is up to date. */
   #alignments = $state(0);
   #element: HTMLElement | null = null;
+  readonly #hand: ScrollHand;
   /** Where the bar stood when it was last read or set. */
   #scrollTop = 0;
   #cancelSettle: (() => void) | null = null;
@@ -60,6 +72,9 @@ export class VirtualList {
     this.#scheduler = options.scheduler ?? browserScheduler;
     this.#onscroll = options.onscroll;
     this.#onresize = options.onresize;
+    this.#hand = new ScrollHand((turn) => {
+      if (turn === 'on' || this.#offset > 0) options.onturn?.(turn);
+    });
     this.#viewport = UNMEASURED_ROWS * options.rowHeight;
   }
 
@@ -182,11 +197,16 @@ export class VirtualList {
   /** The scroll bar is now at `scrollTop`. Does nothing when that is where this list has put it. */
   scrolled(scrollTop: number): void {
     if (Math.abs(scrollTop - this.#scrollTop) < 0.5) return;
+    const isHeld = this.#hand.take();
+    const turn = scrollTop < this.#scrollTop ? 'back' : 'on';
+    // A view that was higher for a moment leaves the bar short of the end, by no more than the window is high:
+    // when the event comes, the view may have its old height again.
+    const isDeliberate = isHeld || lastScrollTop(this.#extent) - scrollTop > window.innerHeight;
     this.#moveTo(scrolledOffset(this.#extent, this.#offset, this.#scrollTop, scrollTop));
     this.#scrollTop = scrollTop;
     if (mustAlign(this.#extent, this.#offset, scrollTop)) this.#alignLater();
     else this.#settleLater(true);
-    this.#onscroll?.();
+    this.#onscroll?.({ isDeliberate, turn });
   }
 
   /** Attachment for the scrolling element (`{@attach list.attach}`). */
@@ -202,6 +222,7 @@ export class VirtualList {
       }
     };
     element.addEventListener('scroll', onScroll, { passive: true });
+    const letGo = this.#hand.attach(element);
     const observer = new ResizeObserver(() => {
       this.resize(element.clientHeight);
     });
@@ -227,6 +248,7 @@ export class VirtualList {
     });
     return () => {
       element.removeEventListener('scroll', onScroll);
+      letGo();
       observer.disconnect();
       this.#cancelSettle?.();
       this.#cancelSettle = null;
@@ -265,7 +287,9 @@ export class VirtualList {
     this.#cancelSettle?.();
     this.#cancelSettle = this.#scheduler.later(SCROLL_SETTLE_MS, () => {
       this.#cancelSettle = null;
-      this.#alignLater();
+      // It has moved, and the event is only on its way: to bring it in line would take it out of the hand.
+      if (Math.abs((this.#element?.scrollTop ?? 0) - this.#scrollTop) >= 0.5) this.#settleLater(true);
+      else this.#alignLater();
     });
   }
 }
