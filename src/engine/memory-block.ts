@@ -11,9 +11,16 @@ export class MemoryBlock {
   used = 0;
   payloadBytes = 0;
   lastTime = 0;
+  readonly #headroom: number;
   readonly #starts: Uint32Array;
 
-  constructor(size: number) {
+  /**
+   * @param size bytes in all
+   * @param headroom bytes at the front that are left to somebody else
+   */
+  constructor(size: number, headroom = 0) {
+    this.#headroom = headroom;
+    this.used = headroom;
     this.bytes = new Uint8Array(size);
     this.view = new DataView(this.bytes.buffer);
     this.#starts = new Uint32Array(Math.floor(size / RECORD_HEADER_BYTES / RECORD_INDEX_STRIDE) + 1);
@@ -27,7 +34,7 @@ export class MemoryBlock {
   restart(first: number): this {
     this.first = first;
     this.count = 0;
-    this.used = 0;
+    this.used = this.#headroom;
     this.payloadBytes = 0;
     this.lastTime = 0;
     return this;
@@ -80,6 +87,17 @@ export class MemoryBlock {
     let offset = this.#starts[Math.floor(index / RECORD_INDEX_STRIDE)] ?? 0;
     for (let steps = index % RECORD_INDEX_STRIDE; steps > 0; steps -= 1) offset += this.sizeAt(offset);
     return offset;
+  }
+
+  /** `seq` of the first record at or after `time`; `end` when there is none. */
+  seqAt(time: number): number {
+    let offset = this.#headroom;
+    let seq = this.first;
+    while (seq < this.end && this.view.getFloat64(offset + 8, true) < time) {
+      offset += this.sizeAt(offset);
+      seq += 1;
+    }
+    return seq;
   }
 
   /** Length in bytes of the record at `offset` when its payload is cut to `preview` bytes. */

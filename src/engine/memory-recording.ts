@@ -8,7 +8,7 @@ import { failure, success, type Outcome } from '../shared/errors.ts';
 import { RECORDING_BLOCK_BYTES, RECORDING_MEMORY_BYTES } from '../shared/limits.ts';
 import { encodeMeta, encodeRecord, FLAG_SYNTHETIC, RECORD_HEADER_BYTES, type Meta } from '../shared/record.ts';
 import { MemoryBlock } from './memory-block.ts';
-import type { RecordChunk, Recording, RecordingTotals } from './recording.ts';
+import type { Recording, RecordingState, RecordingTotals, ScanInput } from './recording.ts';
 
 /** `gap` is the first of the common kinds. */
 const GAP_KIND = 0;
@@ -32,12 +32,22 @@ export class MemoryRecording implements Recording {
   #lostRecords = 0;
   #lostBytes = 0;
   #lostTime = 0;
+  readonly #listeners = new Set<() => void>();
+  readonly state: RecordingState;
 
-  /** @param capBytes most bytes of blocks that are kept; at least one block */
-  constructor(blockBytes = RECORDING_BLOCK_BYTES, capBytes = RECORDING_MEMORY_BYTES) {
+  /**
+   * @param capBytes most bytes of blocks that are kept; at least one block
+   * @param error why it is not on disk, where that was wanted
+   */
+  constructor(
+    blockBytes = RECORDING_BLOCK_BYTES,
+    capBytes = RECORDING_MEMORY_BYTES,
+    error: RecordingState['error'] = null,
+  ) {
     if (capBytes < blockBytes) throw new RangeError('A recording keeps at least one block');
     this.#blockBytes = blockBytes;
     this.#capBytes = capBytes;
+    this.state = { storage: 'memory', id: null, waiting: 0, isBehind: false, error };
   }
 
   append(
@@ -60,6 +70,7 @@ export class MemoryRecording implements Recording {
     }
     block.append(kind, direction, time, peer, metaBytes, payload);
     this.#used += size;
+    if (this.#listeners.size > 0) for (const listener of this.#listeners) listener();
     return seq;
   }
 
@@ -127,17 +138,39 @@ export class MemoryRecording implements Recording {
     return Promise.resolve(success({ total, bytes }));
   }
 
-  chunk(from: number): Promise<RecordChunk | null> {
+  scan(from: number): ScanInput | null {
     const first = Math.max(from, this.firstKept);
     const block = first >= this.#end ? undefined : this.#blocks[this.#indexOf(first)];
-    if (block === undefined) return Promise.resolve(null);
+    if (block === undefined) return null;
     // A copy: the block may be filled anew before the reader is done with it.
-    const bytes = block.bytes.slice(block.offsetOf(first), block.used);
-    return Promise.resolve({ first, count: block.end - first, bytes });
+    const bytes = new Uint8Array(block.bytes.subarray(block.offsetOf(first), block.used));
+    return { type: 'bytes', first, count: block.end - first, bytes };
+  }
+
+  seqAt(time: number): Promise<number> {
+    for (const block of this.#blocks) if (block.lastTime >= time) return Promise.resolve(block.seqAt(time));
+    return Promise.resolve(this.#end);
+  }
+
+  onGrowth(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** Memory is never behind. */
+  onState(): () => void {
+    return () => undefined;
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
   }
 
   close(): Promise<void> {
     this.#blocks = [];
+    this.#listeners.clear();
     this.#spare = null;
     this.#allocated = 0;
     this.#used = 0;

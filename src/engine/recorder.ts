@@ -13,8 +13,11 @@ export class Recorder {
   readonly counters = new CounterSet();
   readonly #codes: ReadonlyMap<string, number>;
   readonly #messageKinds: ReadonlySet<string>;
-  readonly #listeners = new Set<() => void>();
   #clock: Clock = startClock();
+  /** What was found for the kind of the last record: nearly always that of the next one as well. */
+  #kind: string | null = null;
+  #code = -1;
+  #isMessage = false;
 
   constructor(spec: Spec, recording: Recording) {
     this.recording = recording;
@@ -33,30 +36,29 @@ export class Recorder {
     if (this.recording.rows.end === 0) this.#clock = startClock();
   }
 
-  /** Called at each new record, so it must be cheap. @returns a function that ends it */
-  onRecord(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  }
-
-  isMessage(kind: string): boolean {
-    return this.#messageKinds.has(kind);
+  /** Whether the record that was just written is a message, and not an event. */
+  get wroteMessage(): boolean {
+    return this.#isMessage;
   }
 
   /** @returns false, and does nothing, when there is no such kind */
   write(kind: string, direction: Direction, peer: PeerId, payload: Uint8Array | null, meta: Meta | null): boolean {
-    const code = this.#codes.get(kind);
-    if (code === undefined) return false;
-    this.recording.append(code, directionCode(direction), this.#clock.now(), peer, payload, meta);
-    if (this.#messageKinds.has(kind)) this.counters.add(direction, payload === null ? 0 : payload.length);
-    if (this.#listeners.size > 0) for (const listener of this.#listeners) listener();
+    if (kind !== this.#kind && !this.#look(kind)) return false;
+    this.recording.append(this.#code, directionCode(direction), this.#clock.now(), peer, payload, meta);
+    if (this.#isMessage) this.counters.add(direction, payload === null ? 0 : payload.length);
     return true;
   }
 
-  async close(): Promise<void> {
-    this.#listeners.clear();
-    await this.recording.close();
+  close(): Promise<void> {
+    return this.recording.close();
+  }
+
+  #look(kind: string): boolean {
+    const code = this.#codes.get(kind);
+    if (code === undefined) return false;
+    this.#kind = kind;
+    this.#code = code;
+    this.#isMessage = this.#messageKinds.has(kind);
+    return true;
   }
 }

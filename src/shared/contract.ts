@@ -13,6 +13,8 @@ import {
   PATH_CHARACTERS,
   PAYLOAD_PER_CALL,
   PEERS_PER_CALL,
+  RECORDING_NAME_CHARACTERS,
+  RECORDING_QUOTA_MIN_BYTES,
   ROWS_PER_CALL,
 } from './limits.ts';
 import { workspaceSchema } from './workspace.ts';
@@ -68,6 +70,26 @@ const viewStatus = rowRange.extend({
 });
 export type ViewStatus = z.infer<typeof viewStatus>;
 
+/** Where a session's records are, and how its writer does. */
+const recordingStatus = z.object({
+  /** Bytes of the records that are kept. */
+  bytes: count,
+  /** Records and payload bytes that are not there any more, or never were: each has a gap row. */
+  lostRecords: count,
+  lostBytes: count,
+  /** `memory`: there is no folder for recordings, or it cannot be written; only the newest part is kept. */
+  storage: z.enum(['disk', 'memory']),
+  /** Its name in History; null when it is not there, or nothing was recorded yet. */
+  id: z.string().nullable(),
+  /** Bytes that wait for the disk. */
+  waiting: count,
+  /** True while reading is paused, or records are dropped, because the disk is behind. */
+  isBehind: z.boolean(),
+  /** Why the disk does not take records at the moment. */
+  error: wireErrorSchema.nullable(),
+});
+export type RecordingStatus = z.infer<typeof recordingStatus>;
+
 export const sessionStatusSchema = z.object({
   session: sessionId,
   protocol: z.string(),
@@ -82,7 +104,9 @@ export const sessionStatusSchema = z.object({
   counters,
   peers: z.object({ total: count, open: count }),
   rows: rowRange,
-  recording: z.object({ bytes: count, lostRecords: count, lostBytes: count }),
+  recording: recordingStatus,
+  /** A recording that was opened to be read: nothing can be opened, sent or closed. */
+  readOnly: z.boolean(),
   /** True while the person has stopped reading on the whole session. */
   readingPaused: z.boolean(),
   /** A file on its way out. */
@@ -104,6 +128,73 @@ const peerStatus = z.object({
 });
 export type PeerStatus = z.infer<typeof peerStatus>;
 
+const recordingId = z.string().regex(/^[A-Za-z0-9-]{1,80}$/);
+
+/**
+ * `live`: it is being written, by this engine or another. `closed`: it ended
+ * as it should. `interrupted`: its writer was killed; what was written is there.
+ * `unreadable`: see its error; it may be from a newer version.
+ */
+export const recordingStates = ['live', 'closed', 'interrupted', 'unreadable'] as const;
+
+/** One line of History. */
+export const recordingSummarySchema = z.object({
+  recording: recordingId,
+  /** Given by the person; empty: it goes by its preset or its address. */
+  name: z.string().max(RECORDING_NAME_CHARACTERS),
+  /** Name of the preset it was made from; empty: none. */
+  preset: z.string(),
+  protocol: z.string(),
+  address: z.string(),
+  /** Wall clock, ms since 1970. `endedAt` null: not known, or not ended. */
+  startedAt: z.number(),
+  endedAt: z.number().nullable(),
+  records: count,
+  messages: count,
+  /** Bytes on disk. */
+  bytes: count,
+  isPinned: z.boolean(),
+  state: z.enum(recordingStates),
+  /** The session that writes or shows it, if one of this engine does. */
+  session: sessionId.nullable(),
+  error: wireErrorSchema.nullable(),
+});
+export type RecordingSummary = z.infer<typeof recordingSummarySchema>;
+
+/** How long recordings are kept, and what happens when the disk is too slow. */
+export const recordingSettingsSchema = z.object({
+  /** Bytes of one session, and of all together; beyond, the oldest segments go. Pinned recordings are never touched. */
+  sessionQuota: z.number().int().min(RECORDING_QUOTA_MIN_BYTES).max(Number.MAX_SAFE_INTEGER),
+  totalQuota: z.number().int().min(RECORDING_QUOTA_MIN_BYTES).max(Number.MAX_SAFE_INTEGER),
+  /** Days after which a recording that is not pinned goes; 0: never. */
+  keepDays: z.number().int().min(0).max(36_500),
+  /** `pause`: stop reading, so that the peer feels it; `drop`: go on, and count what is not recorded. */
+  whenBehind: z.enum(['pause', 'drop']),
+});
+export type RecordingSettings = z.infer<typeof recordingSettingsSchema>;
+
+/**
+ * `jsonl`: JSON Lines, one object for each record (docs/export.md). `text`: one line for each
+ * record, for people. `raw`: the payload bytes of one direction, and nothing else.
+ */
+export const exportFormats = ['jsonl', 'text', 'raw'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+const exportProgress = z.object({
+  export: count,
+  session: sessionId,
+  path: z.string(),
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  /** Records looked at, of `total`. */
+  looked: count,
+  total: count,
+  /** Records and bytes that went to the file. */
+  records: count,
+  bytes: count,
+  error: wireErrorSchema.nullable(),
+});
+export type ExportProgress = z.infer<typeof exportProgress>;
+
 /**
  * How often `session.status` events come while things change: `live` at most
  * every STATUS_INTERVAL_MS, for what is looked at, and `background` at most
@@ -120,7 +211,8 @@ export const contract = {
         version: z.string(),
         runtime: z.string(),
         platform: z.string(),
-        capabilities: z.object({ fileDialogs: z.boolean() }),
+        /** `reveal`: the host can show a file in the system's file manager. */
+        capabilities: z.object({ fileDialogs: z.boolean(), reveal: z.boolean() }),
       }),
     },
     /** Error `storage-failed`: there is a workspace that cannot be read now. Nothing is saved over it. */
@@ -131,6 +223,11 @@ export const contract = {
     },
     'workspace.save': { params: z.strictObject({ workspace: workspaceSchema }), result: nothing },
     'file.choose': { params: nothing, result: z.object({ path: z.string().nullable() }) },
+    /** Asks where to save a file. */
+    'file.chooseSave': {
+      params: z.strictObject({ name: z.string().max(200) }),
+      result: z.object({ path: z.string().nullable() }),
+    },
     'file.stat': {
       params: z.strictObject({ path: z.string().min(1).max(PATH_CHARACTERS) }),
       result: z.object({ size: count }),
@@ -141,7 +238,7 @@ export const contract = {
       result: z.object({ session: sessionId }),
     },
     'session.list': { params: nothing, result: z.object({ sessions: z.array(sessionStatusSchema) }) },
-    /** Ends the session, forgets it and its recording. */
+    /** Ends the session and forgets it. Its recording stays in History. */
     'session.remove': { params: z.strictObject({ session: sessionId }), result: nothing },
     /** Opens with this configuration; resolves when open, or with the error that is also in the status. */
     'session.open': {
@@ -233,12 +330,107 @@ export const contract = {
       result: z.object({ view: count }),
     },
     'view.close': { params: z.strictObject({ session: sessionId, view: count }), result: nothing },
+    /**
+     * The row of a record, or of a time (ns since the session began), in all rows or in a view: the
+     * first one that is not before it, else the last. Null when there are no rows.
+     */
+    'row.find': {
+      params: z.strictObject({
+        session: sessionId,
+        view: count.nullable(),
+        at: z.union([z.strictObject({ seq: count }), z.strictObject({ time: z.number() })]),
+      }),
+      result: z.object({ row: count.nullable() }),
+    },
+    /** Rows as text for the clipboard: whole payloads, at most COPY_BYTES in all; `isCut` says when there was more. */
+    'rows.text': {
+      params: z.strictObject({
+        session: sessionId,
+        view: count.nullable(),
+        from: count,
+        count: count.min(1),
+        /** `text`: a line for each as in the plain text export; `payload`: payloads only; `hex`: payloads as hex. */
+        as: z.enum(['text', 'payload', 'hex', 'jsonl']),
+      }),
+      result: z.object({ text: z.string(), rows: count, isCut: z.boolean() }),
+    },
+
+    /** Newest first, at most RECORDINGS_LISTED. `bytes`: what all take on disk. `error`: why the folder cannot be read. */
+    'recordings.list': {
+      params: nothing,
+      result: z.object({
+        recordings: z.array(recordingSummarySchema),
+        total: count,
+        bytes: count,
+        folder: z.string().nullable(),
+        error: wireErrorSchema.nullable(),
+      }),
+    },
+    /**
+     * Opens a recording of History, or the one that a `.wbr` file or its folder belongs to, as a read-only session.
+     * A recording that is open already, or still being written by a session, answers with that session.
+     */
+    'recordings.open': {
+      params: z.union([
+        z.strictObject({ recording: recordingId }),
+        z.strictObject({ path: z.string().min(1).max(PATH_CHARACTERS) }),
+      ]),
+      result: z.object({
+        session: sessionId,
+        title: z.string(),
+        config: sessionConfigSchema,
+        /** Names of the kinds, by the codes in its records. */
+        kinds: z.array(z.string()),
+      }),
+    },
+    /** What is left out stays as it is. */
+    'recordings.update': {
+      params: z.strictObject({
+        recording: recordingId,
+        name: z.string().max(RECORDING_NAME_CHARACTERS).optional(),
+        isPinned: z.boolean().optional(),
+      }),
+      result: nothing,
+    },
+    /** Can be undone by `recordings.restore` for RECORDING_UNDO_MS. Error `busy` while it is being written. */
+    'recordings.delete': { params: z.strictObject({ recording: recordingId }), result: nothing },
+    'recordings.restore': { params: z.strictObject({ recording: recordingId }), result: nothing },
+    /** Shows it in the system's file manager. */
+    'recordings.reveal': { params: z.strictObject({ recording: recordingId }), result: nothing },
+    /** `notice` says when a broken file was set aside. */
+    'settings.load': {
+      params: nothing,
+      result: z.object({ recordings: recordingSettingsSchema, notice: z.string().nullable() }),
+    },
+    'settings.save': { params: z.strictObject({ recordings: recordingSettingsSchema }), result: nothing },
+
+    /** Begins to write rows to a file; `export.progress` events follow to this window until it has ended. */
+    'export.start': {
+      params: z.strictObject({
+        session: sessionId,
+        /** As in `view.open`; empty: everything. */
+        filter: z.string().max(FILTER_CHARACTERS),
+        peer: peerId.nullable(),
+        format: z.enum(exportFormats),
+        /** For `raw`, and for that only. */
+        direction: z.enum(['in', 'out']).nullable(),
+        path: z.string().min(1).max(PATH_CHARACTERS),
+      }),
+      result: z.object({ export: count }),
+    },
+    /** The unfinished file is removed. */
+    'export.cancel': { params: z.strictObject({ export: count }), result: nothing },
+    /** Shows the file of an export that is done in the system's file manager. */
+    'export.reveal': { params: z.strictObject({ export: count }), result: nothing },
   },
   events: {
     /** Only the newest counts: events for which a window has no room are left out. */
     'session.status': sessionStatusSchema,
     /** The session was removed, by this window or another: to all that watch it. Nothing more comes for it. */
     'session.removed': z.object({ session: sessionId }),
+    /** Something in `recordings.list` is different now. At most once in STATUS_BACKGROUND_MS. */
+    'recordings.changed': z.object({}),
+    'export.progress': exportProgress,
   },
 } as const;
 

@@ -37,16 +37,37 @@ function pairIn(meta: Meta): string {
   return joined(text(meta, 'remote'), '→', text(meta, 'local'));
 }
 
-const GAP_REASONS: Readonly<Record<string, string>> = {
+/** Why records that once were there are not any more. */
+const GONE_REASONS: Readonly<Record<string, string>> = {
   memory: 'only the newest part is kept in memory',
+  quota: 'the oldest were removed to stay within the quota of the recording',
+  removed: 'their files were removed from outside',
 };
 
+/** A row that stands for records that are not there: how many, how large, and why. */
 function gap(meta: Meta): string {
   const reason = text(meta, 'reason');
+  const size = meta.bytes === undefined ? '' : `${text(meta, 'bytes')} B`;
+  if (reason === 'interrupted') {
+    const rest =
+      size === '' || meta.bytes === 0 ? '' : `; ${size} after this row are no whole block and cannot be read`;
+    return `the recording ends here without having been closed: its writer was ended or lost power${rest}`;
+  }
   const records = count(meta, 'count', 'record', 'records');
-  const bytes = meta.bytes === undefined ? '' : `, ${text(meta, 'bytes')} B,`;
-  const verb = meta.count === 1 ? 'is' : 'are';
-  return joined(`${records}${bytes} ${verb} not kept`) + (reason === '' ? '' : `: ${GAP_REASONS[reason] ?? reason}`);
+  const which = records + (size === '' ? '' : `, ${size},`);
+  const isOne = meta.count === 1;
+  if (reason === 'damaged') {
+    const from = typeof meta.first === 'number' ? ` from #${meta.first} on` : '';
+    return `${which}${from} cannot be read: ${isOne ? 'its' : 'their'} part of the recording is damaged`;
+  }
+  if (reason === 'disk-behind' || reason === 'disk-error') {
+    const why = reason === 'disk-behind' ? 'the disk was too slow' : 'the disk refused';
+    return `${which} ${isOne ? 'was' : 'were'} not recorded: ${why} to take ${isOne ? 'it' : 'them'}`;
+  }
+  if (reason === 'too-large')
+    return `${which} ${isOne ? 'was' : 'were'} not recorded: larger than a recording can hold`;
+  const why = GONE_REASONS[reason] ?? reason;
+  return `${which} ${isOne ? 'is' : 'are'} not kept${why === '' ? '' : `: ${why}`}`;
 }
 
 function state(meta: Meta): string {

@@ -75,6 +75,39 @@ export const SCAN_LOOK_STEPS = 64 * 1024;
 /** Steps that walking on by one record counts for. */
 export const SCAN_RECORD_STEPS = 32;
 
+/** Longest run of bytes that is looked for in many records at once; of a longer text the rest is compared where it is found. */
+export const SCAN_NEEDLE_BYTES = 1024;
+
+/** Texts that are looked for at once, such as alternatives of an expression: a pass over the bytes for each of more is no gain. */
+export const SCAN_NEEDLES_MOST = 4;
+
+/** Bytes of records that a scan holds at a time: they fit in a processor's cache, so that reading and searching them is one pass over memory. A larger record is read by itself. */
+export const SCAN_WINDOW_BYTES = 1024 * 1024;
+
+/** The same where records are looked at by a regular expression: watching over it costs something each time that the window is left. */
+export const SCAN_WIDE_WINDOW_BYTES = 4 * 1024 * 1024;
+
+/** Bytes of a recording that may be on their way to a scan: on disk only their places travel, and a busy engine must not let it starve. */
+export const SCAN_AHEAD_BYTES = 128 * 1024 * 1024;
+
+/** The same for records in memory, which have to be copied. */
+export const SCAN_AHEAD_MEMORY_BYTES = 4 * 1024 * 1024;
+
+/** What has to be on its way before a second thread helps. */
+export const SCAN_SHARED_BYTES = 32 * 1024 * 1024;
+
+/** Threads that scan. Two take most of the time that reading files takes off the one that compares; more would only wait for memory. */
+export const SCAN_THREADS_MOST = 2;
+
+/** Least time between two looks for what a session has added, for each filter. */
+export const SCAN_TAIL_MS = 33;
+
+/** How long the thread that scans stays when there is no filter: the next letter of one that is typed comes within this. */
+export const SCAN_IDLE_MS = 10_000;
+
+/** How often a scan that takes its thread down at the same place is begun again. */
+export const SCAN_RESTARTS = 1;
+
 /** Largest workspace document that is read or saved. Drafts are text; beyond this something else is wrong. */
 export const WORKSPACE_BYTES = 8 * 1024 * 1024;
 
@@ -135,11 +168,14 @@ export const FILTER_REGEX_BYTES = 16 * 1024;
 /** How long one slice of a scan with a regular expression may run before it is cut off: a catastrophic expression must not stop the sockets. Well under the 50 ms that the event loop may be held. */
 export const FILTER_REGEX_MS = 35;
 
+/** How often a regular expression is cut off at one record before it is given up: a busy machine can take the time away, too. */
+export const FILTER_REGEX_TRIES = 8;
+
+/** How long it may take to try a regular expression on the names of a recording's kinds, before a scan begins. */
+export const FILTER_PLAN_MS = 500;
+
 /** Largest message on a WebSocket between window and engine: the largest payload of a call, with room for what surrounds it. */
 export const WIRE_FRAME_BYTES = MESSAGE_BYTES + 1024 * 1024;
-
-/** How long the engine waits for all sessions to end when the application quits. Longer than a graceful close takes. */
-export const DISPOSE_MS = 2 * CLOSE_GRACE_MS;
 
 /** Least time between two looks at the connections that are in view: as often as numbers can be read. */
 export const PEERS_POLL_MS = 250;
@@ -170,3 +206,141 @@ export const RATE_SAMPLES = 48;
 
 /** Span over which one sample of a session's rate is measured. */
 export const RATE_SAMPLE_MS = 500;
+
+/** Records in one block of a recording on disk, in bytes: enough that a header and a check sum cost nothing, little enough to read for a screen of rows. */
+export const DISK_BLOCK_BYTES = 256 * 1024;
+
+/** Neighbouring blocks that the index of a recording takes together, in bytes: a row is found by reading so much, and opening a recording costs 64 bytes for each. */
+export const DISK_RUN_BYTES = 2 * DISK_BLOCK_BYTES;
+
+/** Size at which a recording begins its next segment. The quota is kept by whole segments; this is how much goes at once. */
+export const DISK_SEGMENT_BYTES = 256 * 1024 * 1024;
+
+/** How long records may stay in memory before they are handed to the system, in ms: what a kill can cost. */
+export const DISK_FLUSH_MS = 100;
+
+/** Bytes of one session that may wait for the disk; beyond, reading is paused (or records are dropped). It ends at half of this. */
+export const DISK_BEHIND_BYTES = 32 * 1024 * 1024;
+
+/** What is still taken while reading is paused: chunks that were read already, rows about what happens, sends on their way. */
+export const DISK_BEHIND_SLACK_BYTES = 32 * 1024 * 1024;
+
+/** Pause between two attempts to write after the disk has refused. */
+export const DISK_RETRY_MS = 500;
+
+/** How long closing a recording waits for a disk that does not take its last records. */
+export const DISK_CLOSE_MS = 1500;
+
+/** How long the engine waits when the application quits: for a driver that does not end, then for a disk that does not take the rest. */
+export const DISPOSE_MS = CLOSE_GRACE_MS + DISK_CLOSE_MS + 500;
+
+/** Blocks that wait to be filled again, for all sessions together (8 MiB): two full batches. */
+export const DISK_SPARE_BLOCKS = 32;
+
+/** Most bytes of blocks in one write: enough that the call costs nothing, little enough that blocks come back soon. */
+export const DISK_BATCH_BYTES = 4 * 1024 * 1024;
+
+/** Least time between two looks whether somebody has removed the file that is written: until then its records go nowhere. */
+export const DISK_LINKS_MS = 1000;
+
+/** Segments that a quota has room for, at least: with fewer, too much of a recording would go at once. */
+export const DISK_SEGMENTS_PER_QUOTA = 4;
+
+/** Entries of segments that are gone which an index may hold besides twice what is kept, before it is written anew (64 KiB). */
+export const DISK_INDEX_SLACK_ENTRIES = 1024;
+
+/** Longest description at the head of a segment that a reader accepts. It names a recording and its kinds: a few hundred bytes. */
+export const DISK_HEADER_BYTES = 1024 * 1024;
+
+/** Largest block that a reader accepts: the largest record there can be, four times over. What claims to be larger is damaged. */
+export const DISK_BLOCK_MAX_BYTES = 64 * 1024 * 1024;
+
+/** Largest run of blocks that a reader takes into memory as a whole. A larger block must hold a single record, and is read in parts. */
+export const DISK_WHOLE_BYTES = 1024 * 1024;
+
+/** Beginning of a large record that a reader keeps: its meta and as much of its payload as rows show. */
+export const DISK_LARGE_HEAD_BYTES = 64 * 1024;
+
+/** Segments that a reader keeps open. */
+export const DISK_OPEN_FILES = 8;
+
+/** Bytes of blocks that are looked through at once: enough that the way to a worker costs nothing, little enough to stop in between. */
+export const DISK_SCAN_BYTES = 8 * 1024 * 1024;
+
+/** Bytes of a recording that are looked through at opening without the index being written anew: what a kill leaves unindexed, many times over. */
+export const DISK_REPAIR_BYTES = 4 * 1024 * 1024;
+
+/** Bytes that a worker reads at once when it looks through a recording: several blocks, and still in the processor's cache when they are looked at. */
+export const DISK_READ_BYTES = 1024 * 1024;
+
+/** Largest index that is read: a million runs, 256 GiB of records. A larger one is made anew. */
+export const DISK_INDEX_BYTES = 64 * 1024 * 1024;
+
+/** Blocks that a reader of recordings keeps, in bytes: a few screens around what is looked at. */
+export const DISK_CACHE_BYTES = 8 * 1024 * 1024;
+
+/** Smallest quota: one segment must fit, with room to begin the next. */
+export const RECORDING_QUOTA_MIN_BYTES = 1024 * 1024;
+
+/** Default of what one session may take on disk. */
+export const RECORDING_SESSION_QUOTA_BYTES = 8 * 1024 ** 3;
+
+/** Default of what all recordings together may take on disk. */
+export const RECORDING_TOTAL_QUOTA_BYTES = 20 * 1024 ** 3;
+
+/** Default of how many days a recording is kept. */
+export const RECORDING_KEEP_DAYS = 30;
+
+/** Longest name of a recording, in characters. */
+export const RECORDING_NAME_CHARACTERS = 200;
+
+/** Recordings that History lists; the older ones are reached by deleting or by opening their file. */
+export const RECORDINGS_LISTED = 1000;
+
+/** Time in which the deletion of a recording can be undone. */
+export const RECORDING_UNDO_MS = 10_000;
+
+/** Largest summary of a recording that is read: a name, and the addresses of some connections. */
+export const RECORDING_SUMMARY_BYTES = 1024 * 1024;
+
+/** Least time between two summaries of a recording that is written: what a kill can cost of its counters in History. */
+export const RECORDING_SUMMARY_MS = 3000;
+
+/** Connections whose addresses a summary keeps, so that rows of an opened recording can name them. */
+export const RECORDING_PEERS_KEPT = 1000;
+
+/** Age at which what is known of each recording is read anew when somebody looks: another Wirebench may use the folder, too. */
+export const RECORDINGS_RESCAN_MS = 60_000;
+
+/** When the folder of recordings is looked through for what has to go, unless somebody looks at it before: not while the window starts. */
+export const RECORDINGS_START_MS = 5000;
+
+/** Recordings whose summaries are read at once: as many as there are threads for files in Node. */
+export const RECORDINGS_READ_AT_ONCE = 4;
+
+/** How often recordings are looked through for those that are too old. */
+export const RECORDINGS_KEEP_CHECK_MS = 24 * 60 * 60 * 1000;
+
+/** Largest settings document that is read. */
+export const SETTINGS_BYTES = 1024 * 1024;
+
+/** Buffer in which an export is formatted before it is written: large enough that a write to the file costs nothing per record. */
+export const EXPORT_BUFFER_BYTES = 1024 * 1024;
+
+/** Least time between two progress events of an export: ten a second look like motion. */
+export const EXPORT_PROGRESS_MS = 100;
+
+/** Parts of a recording that the engine hands to an export ahead, so that the file is not kept waiting while sockets are busy. */
+export const EXPORT_PARTS_AHEAD = 4;
+
+/** Exports of one engine at once. Each has a thread of its own; beyond this they would only share the same disk. */
+export const EXPORTS_AT_ONCE = 4;
+
+/** Finished exports whose files a window can still show in the file manager. */
+export const EXPORTS_REMEMBERED = 100;
+
+/** Payload bytes of each row that copying reads at first; longer payloads are read by themselves, so that one batch stays small. */
+export const COPY_PREVIEW_BYTES = 16 * 1024;
+
+/** Rows that copying reads at a time: with their previews at most 4 MiB. */
+export const COPY_BATCH_ROWS = 256;

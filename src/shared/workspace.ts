@@ -3,7 +3,14 @@
  * Every field has a default, so that an older document always loads.
  */
 import { z } from 'zod';
-import { ADDRESS_CHARACTERS, FILTER_CHARACTERS, OPTION_CHARACTERS, RECENT_KEPT, TABS_KEPT } from './limits.ts';
+import {
+  ADDRESS_CHARACTERS,
+  FILTER_CHARACTERS,
+  OPTION_CHARACTERS,
+  PATH_CHARACTERS,
+  RECENT_KEPT,
+  TABS_KEPT,
+} from './limits.ts';
 
 const value = z.union([z.string().max(OPTION_CHARACTERS), z.number(), z.boolean(), z.null()]);
 
@@ -40,6 +47,11 @@ export const tabSchema = z.object({
   options: z.record(z.string().max(64), value).default({}),
   /** The engine's session, found again when only the window was reloaded. */
   session: z.string().max(40).nullable().default(null),
+  /** A tab that shows a recording, by its name in History or its place: it can only be read. Null: an ordinary tab. */
+  recording: z
+    .union([z.object({ recording: z.string().max(80) }), z.object({ path: z.string().min(1).max(PATH_CHARACTERS) })])
+    .nullable()
+    .default(null),
   composer: composerSchema.default(() => composerSchema.parse({})),
   section: z.enum(['messages', 'connections', 'options', 'socket']).default('messages'),
   detail: z.enum(['Text', 'JSON', 'Hex']).default('Text'),

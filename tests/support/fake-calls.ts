@@ -6,7 +6,15 @@ import { failure, type Outcome } from '../../src/shared/errors.ts';
 type Answer<M extends Method> = Outcome<Result<M>> | Promise<Outcome<Result<M>>>;
 type Handlers = { [M in Method]: (params: Params<M>) => Answer<M> };
 
+type Listeners = { readonly [E in EventName]: Set<(payload: EventPayload<E>) => void> };
+
 export class FakeCalls implements Client {
+  readonly #listeners: Listeners = {
+    'session.status': new Set(),
+    'session.removed': new Set(),
+    'recordings.changed': new Set(),
+    'export.progress': new Set(),
+  };
   readonly #handlers: Partial<Handlers> = {};
   readonly #calls: { readonly method: Method; readonly params: unknown }[] = [];
 
@@ -27,8 +35,16 @@ export class FakeCalls implements Client {
     return handler === undefined ? failure('not-supported', `The test has no answer to ${method}.`) : handler(params);
   }
 
-  on<E extends EventName>(_event: E, _listener: (payload: EventPayload<E>) => void): () => void {
-    return () => undefined;
+  on<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): () => void {
+    const listeners: Listeners[E] = this.#listeners[event];
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  /** The engine sends an event. */
+  emit<E extends EventName>(event: E, payload: EventPayload<E>): void {
+    const listeners: Listeners[E] = this.#listeners[event];
+    for (const listener of listeners) listener(payload);
   }
 
   onClosed(): void {

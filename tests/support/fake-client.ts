@@ -65,6 +65,10 @@ export class FakeClient implements Client {
   readonly payloadCalls: Params<'payload'>[] = [];
   readonly viewOpens: Params<'view.open'>[] = [];
   readonly viewCloses: Params<'view.close'>[] = [];
+  readonly findCalls: Params<'row.find'>[] = [];
+  readonly textCalls: Params<'rows.text'>[] = [];
+  /** Rows that `rows.text` gives at most. */
+  mostCopied = 1000;
   /** The range of records that exist. The row at `first` is a gap row when it is above 0. */
   first = 0;
   end: number;
@@ -142,7 +146,17 @@ export class FakeClient implements Client {
       counters,
       peers: { total: 1, open: 1 },
       rows: { first: this.first, end: this.end },
-      recording: { bytes: 0, lostRecords: this.first, lostBytes: 0 },
+      recording: {
+        bytes: 0,
+        lostRecords: this.first,
+        lostBytes: 0,
+        storage: 'disk',
+        id: null,
+        waiting: 0,
+        isBehind: false,
+        error: null,
+      },
+      readOnly: false,
       readingPaused: false,
       sending: null,
       views: [...this.views.keys()].map((view) => {
@@ -173,6 +187,23 @@ export class FakeClient implements Client {
       this.#nextView += 1;
       this.views.set(view, `${filter}|${peer ?? ''}`);
       return success({ view });
+    },
+    'row.find': (params) => {
+      this.findCalls.push(params);
+      const end = params.view === null ? this.end : this.#filtered.count(this.end);
+      const first = params.view === null ? this.first : 0;
+      if (end === first) return success({ row: null });
+      const seq = 'seq' in params.at ? params.at.seq : Math.ceil(params.at.time / 1_000_000);
+      if (params.view === null) return success({ row: Math.max(first, Math.min(end - 1, seq)) });
+      let row = 0;
+      while (row < end - 1 && this.#filtered.seqOf(row) < seq) row += 1;
+      return success({ row });
+    },
+    'rows.text': (params) => {
+      this.textCalls.push(params);
+      const rows = Math.min(params.count, this.mostCopied);
+      const isCut = rows < params.count;
+      return success({ text: `${params.as} of ${rows} from ${params.from}`, rows, isCut });
     },
     'view.close': (params) => {
       this.viewCloses.push(params);

@@ -138,8 +138,8 @@ export class LiveSession {
   async recorded(direction: 'in' | 'out', peer: PeerId | null = null): Promise<Buffer> {
     const pieces: Uint8Array[] = [];
     for (let from = 0; ;) {
-      const chunk = await this.#recording.chunk(from);
-      if (chunk === null) return Buffer.concat(pieces);
+      const chunk = this.#recording.scan(from);
+      if (chunk?.type !== 'bytes') return Buffer.concat(pieces);
       for (const record of decodeRecords(chunk.bytes)) {
         if (record.direction === direction && (peer === null || record.peer === peer)) pieces.push(record.payload);
       }

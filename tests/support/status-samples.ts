@@ -1,5 +1,5 @@
 /** A connection and a session as the engine describes them, for tests of the window. */
-import type { PeerStatus, SessionStatus } from '../../src/shared/contract.ts';
+import type { PeerStatus, RecordingStatus, SessionStatus } from '../../src/shared/contract.ts';
 
 const noCounters = { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0 };
 
@@ -19,6 +19,21 @@ export function peerStatus(part: Partial<PeerStatus> = {}): PeerStatus {
   };
 }
 
+/** A recording on disk with nothing in it, that keeps up. */
+export function recordingStatus(part: Partial<RecordingStatus> = {}): RecordingStatus {
+  return {
+    bytes: 0,
+    lostRecords: 0,
+    lostBytes: 0,
+    storage: 'disk',
+    id: null,
+    waiting: 0,
+    isBehind: false,
+    error: null,
+    ...part,
+  };
+}
+
 /** A server that listens and has no connections. */
 export function sessionStatus(part: Partial<SessionStatus> = {}): SessionStatus {
   return {
@@ -33,7 +48,8 @@ export function sessionStatus(part: Partial<SessionStatus> = {}): SessionStatus 
     counters: noCounters,
     peers: { total: 0, open: 0 },
     rows: { first: 0, end: 0 },
-    recording: { bytes: 0, lostRecords: 0, lostBytes: 0 },
+    recording: recordingStatus(),
+    readOnly: false,
     readingPaused: false,
     sending: null,
     views: [],

@@ -1,0 +1,257 @@
+/**
+ * Makes the index of a recording that is opened: from what `index.wbx` says, as
+ * far as it agrees with the segments, and for the rest from the segments.
+ */
+import { RECORD_HEADER_BYTES } from '../../shared/record.ts';
+import { DISK_BLOCK_MAX_BYTES } from '../../shared/limits.ts';
+import { BlockIndex } from './block-index.ts';
+import { runOfBlock } from './block-check.ts';
+import type { DiskFile, DiskFiles } from './disk-files.ts';
+import { findBlocks } from './find-blocks.ts';
+import { BLOCK_END, BLOCK_HEADER_BYTES, BLOCK_RECORDS, blockSeed, readBlockHead, type BlockHead } from './format.ts';
+import { countEntries } from './index-file.ts';
+import { readFully } from './open-files.ts';
+import {
+  bytesAt,
+  endAt,
+  firstAt,
+  firstTimeAt,
+  lastTimeAt,
+  LINE_BYTES,
+  payloadBytesAt,
+  placeAt,
+  readRun,
+  segmentAt,
+  type BlockRun,
+} from './run-lines.ts';
+import { readHeaderOf, type Survey, type SurveyedSegment } from './survey.ts';
+
+export interface BuiltIndex {
+  readonly index: BlockIndex;
+  /** Whether the recording ends as one that was closed. */
+  readonly wasClosed: boolean;
+  /** Bytes at the end of the last segment that are no whole block. */
+  readonly tailBytes: number;
+  /** Bytes of segments that had to be looked through. */
+  readonly searchedBytes: number;
+}
+
+/** Rejects with the system's error when a segment cannot be read. */
+export async function buildIndex(survey: Survey, files: DiskFiles): Promise<BuiltIndex> {
+  const builder = new IndexBuilder(survey, files);
+  try {
+    const built = await builder.build(survey.entries);
+    // What it says is not what stands there: it is of other files. Without it everything is found.
+    return built ?? (await builder.build(survey.entries.subarray(0, 0))) ?? builder.result();
+  } finally {
+    await builder.close();
+  }
+}
+
+class IndexBuilder {
+  readonly #survey: Survey;
+  readonly #files: DiskFiles;
+  readonly #seed: number;
+  #index = new BlockIndex();
+  /** Up to here everything is indexed or looked through: a segment, by its place in the survey, and an offset in it. */
+  #at = 0;
+  #offset = 0;
+  /** There were records up to this one, as far as anything says. */
+  #knownEnd = 0;
+  #isEnded = false;
+  #searchedBytes = 0;
+  #open: { readonly number: number; readonly file: DiskFile } | null = null;
+
+  constructor(survey: Survey, files: DiskFiles) {
+    this.#survey = survey;
+    this.#files = files;
+    this.#seed = blockSeed(survey.info.recording);
+  }
+
+  /** @param entries of the index. @returns null when the segments have something else where the last of them points */
+  async build(entries: Uint8Array<ArrayBuffer>): Promise<BuiltIndex | null> {
+    this.#begin();
+    const lines = entries.subarray(0, countEntries(entries) * LINE_BYTES);
+    const view = new DataView(lines.buffer, lines.byteOffset, lines.byteLength);
+    let trusted = 0;
+    for (let offset = this.#adopt(lines, view); offset < lines.length; offset += LINE_BYTES) {
+      const run = readRun(view, offset);
+      if (!isPossible(view, offset) || run.first < Math.max(this.#index.end, this.#knownEnd)) break;
+      this.#knownEnd = run.first + run.count;
+      if (run.segment !== trusted && !this.#isComplete(view, offset)) continue;
+      trusted = run.segment;
+      const at = this.#placeOf(run.segment);
+      // Of a segment that is gone, or was cut off.
+      if (at < 0 || run.offset + run.bytes > (this.#survey.segments[at]?.size ?? 0)) continue;
+      if (at === this.#at && run.offset < this.#offset) break;
+      if (run.first > this.#index.end) await this.#search(at, run.offset, run.first);
+      this.#index.add(run);
+      this.#at = at;
+      this.#offset = run.offset + run.bytes;
+    }
+    if (this.#index.length > 0 && !(await this.#isThere(this.#index.get(this.#index.length - 1)))) return null;
+    const last = this.#survey.segments.length - 1;
+    await this.#search(last, this.#survey.segments[last]?.size ?? 0, Infinity);
+    this.#index.skipTo(this.#knownEnd);
+    return this.result();
+  }
+
+  result(): BuiltIndex {
+    const tailBytes = (this.#survey.segments.at(-1)?.size ?? 0) - this.#offset;
+    return {
+      index: this.#index,
+      wasClosed: this.#isEnded && tailBytes === 0,
+      tailBytes,
+      searchedBytes: this.#searchedBytes,
+    };
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    await open?.file.close();
+  }
+
+  #begin(): void {
+    const { firstHeader } = this.#survey;
+    this.#index = new BlockIndex();
+    const isWhole = firstHeader.type === 'whole';
+    this.#index.reset(isWhole ? firstHeader.info.before.records : 0);
+    this.#at = 0;
+    this.#offset = isWhole ? firstHeader.bytes : 0;
+    this.#knownEnd = 0;
+    this.#isEnded = false;
+  }
+
+  /**
+   * Takes over the entries as they are, as far as they are those of segments that are there and leave no hole: that is
+   * all of them but for recordings that were damaged. @returns the offset of the first entry that has to be looked at
+   */
+  #adopt(lines: Uint8Array<ArrayBuffer>, view: DataView): number {
+    let begin = 0;
+    while (begin < lines.length && segmentAt(view, begin) < this.#survey.first.number) begin += LINE_BYTES;
+    let end = begin;
+    // An opening takes as long as this loop: it compares numbers that are at hand, and asks no more than it must.
+    let segment = -1;
+    let place = this.#offset;
+    let size = 0;
+    for (let next = this.#index.end; end < lines.length; end += LINE_BYTES) {
+      if (segmentAt(view, end) !== segment) {
+        if (!this.#isComplete(view, end)) break;
+        const at = this.#placeOf(segmentAt(view, end));
+        if (at < 0) break;
+        if (at !== this.#at) place = 0;
+        this.#at = at;
+        segment = segmentAt(view, end);
+        size = this.#survey.segments[at]?.size ?? 0;
+      }
+      const from = placeAt(view, end);
+      const to = from + bytesAt(view, end);
+      if (firstAt(view, end) !== next || !(from >= place) || to > size || !isPossible(view, end)) break;
+      next = endAt(view, end);
+      place = to;
+    }
+    this.#offset = place;
+    this.#index.adopt(lines.subarray(begin, end));
+    return end;
+  }
+
+  /**
+   * Whether the entries of a segment, of which this is the first one, go to its end. When they do not, it has become
+   * shorter or longer since they were written, and they say nothing about it. The last ones may stop anywhere.
+   */
+  #isComplete(view: DataView, first: number): boolean {
+    const number = segmentAt(view, first);
+    let last = first;
+    while (last + LINE_BYTES < view.byteLength && segmentAt(view, last + LINE_BYTES) === number) last += LINE_BYTES;
+    if (last + LINE_BYTES === view.byteLength) return true;
+    return this.#survey.sizes.get(number) === placeAt(view, last) + bytesAt(view, last);
+  }
+
+  /** Place in the survey of a segment, -1 when it is not there. Entries come in order. */
+  #placeOf(number: number): number {
+    const { segments } = this.#survey;
+    let at = this.#at;
+    while ((segments[at]?.number ?? Infinity) < number) at += 1;
+    return segments[at]?.number === number ? at : -1;
+  }
+
+  /** Looks for blocks from where it is to an offset in a segment, with records before `before`. */
+  async #search(at: number, offset: number, before: number): Promise<void> {
+    while (this.#at < at) {
+      await this.#searchSegment(this.#survey.segments[this.#at]?.size ?? 0, before);
+      this.#at += 1;
+      this.#offset = 0;
+      this.#isEnded = false;
+    }
+    await this.#searchSegment(offset, before);
+  }
+
+  async #searchSegment(to: number, before: number): Promise<void> {
+    const segment = this.#survey.segments[this.#at];
+    if (segment === undefined || this.#offset >= to) return;
+    const file = await this.#fileOf(segment);
+    const header = this.#offset === 0 ? await readHeaderOf(file) : null;
+    if (header?.type === 'whole') this.#offset = header.bytes;
+    const from = this.#offset;
+    this.#searchedBytes += to - from;
+    const found = (head: BlockHead, offset: number): void => {
+      this.#found(segment.number, head, offset, before);
+    };
+    this.#offset = await findBlocks({ file, from, to, next: this.#index.end, seed: this.#seed, found });
+  }
+
+  #found(segment: number, head: BlockHead, offset: number, before: number): void {
+    if (head.type === BLOCK_END) {
+      this.#isEnded = true;
+      this.#knownEnd = Math.max(this.#knownEnd, head.first);
+    }
+    if (head.type !== BLOCK_RECORDS) return;
+    this.#isEnded = false;
+    if (head.first >= this.#index.end && head.first + head.count <= before) {
+      this.#index.add(runOfBlock(segment, offset, head));
+    }
+  }
+
+  async #isThere(run: BlockRun): Promise<boolean> {
+    const segment = this.#survey.segments.find(({ number }) => number === run.segment);
+    if (segment === undefined) return false;
+    const bytes = new Uint8Array(BLOCK_HEADER_BYTES);
+    if ((await readFully(await this.#fileOf(segment), bytes, run.offset)) < bytes.length) return false;
+    const head = readBlockHead(new DataView(bytes.buffer), 0);
+    return head?.type === BLOCK_RECORDS && head.first === run.first && head.firstTime === run.firstTime;
+  }
+
+  async #fileOf(segment: SurveyedSegment): Promise<DiskFile> {
+    if (this.#open?.number === segment.number) return this.#open.file;
+    await this.close();
+    const file = await this.#files.open(segment.path, 'read');
+    this.#open = { number: segment.number, file };
+    return file;
+  }
+}
+
+/** Whether there can be a run with such numbers. */
+function isPossible(view: DataView, offset: number): boolean {
+  const bytes = bytesAt(view, offset);
+  const first = firstAt(view, offset);
+  const count = endAt(view, offset) - first;
+  const place = placeAt(view, offset);
+  const payloadBytes = payloadBytesAt(view, offset);
+  return (
+    count > 0 &&
+    BLOCK_HEADER_BYTES + count * RECORD_HEADER_BYTES <= bytes &&
+    bytes <= DISK_BLOCK_MAX_BYTES &&
+    first >= 0 &&
+    first + count <= Number.MAX_SAFE_INTEGER &&
+    Math.floor(first) === first &&
+    place >= 0 &&
+    place <= Number.MAX_SAFE_INTEGER &&
+    Math.floor(place) === place &&
+    payloadBytes >= 0 &&
+    payloadBytes <= bytes &&
+    // Neither infinite nor no number at all.
+    firstTimeAt(view, offset) - firstTimeAt(view, offset) === 0 &&
+    lastTimeAt(view, offset) - lastTimeAt(view, offset) === 0
+  );
+}

@@ -1,0 +1,193 @@
+/**
+ * The segments of a recording that is written: begins the next one, writes
+ * blocks at explicit places, ends it, and deletes the oldest. One caller at a
+ * time writes; deleting may come in between.
+ */
+import { join } from 'node:path';
+import type { DiskFile, DiskFiles } from './disk-files.ts';
+import { encodeSegmentHeader, segmentName, type SegmentInfo } from './format.ts';
+import { writeFully } from './write-fully.ts';
+
+/** What comes before a segment (`SegmentInfo.before`). */
+export type Before = SegmentInfo['before'];
+
+export interface Segment {
+  readonly number: number;
+  readonly before: Before;
+  readonly headerBytes: number;
+  /** Bytes of its header and whole blocks: where the next block goes. */
+  bytes: number;
+  /** What its blocks hold. */
+  records: number;
+  payloadBytes: number;
+}
+
+export interface SegmentFilesOptions {
+  readonly folder: string;
+  readonly files: DiskFiles;
+  readonly describe: (segment: number, before: Before) => SegmentInfo;
+  /** A segment that is full could not be made durable. */
+  readonly syncFailed: (problem: unknown) => void;
+}
+
+export class SegmentFiles {
+  readonly #options: SegmentFilesOptions;
+  /** Oldest first; the last one is written unless `#file` is null. */
+  #kept: Segment[] = [];
+  #file: DiskFile | null = null;
+  #lastNumber = 0;
+  /** A write has failed: part of a block may stand behind the last whole one. */
+  #hasTail = false;
+  /** The segment before is made durable while the next one is written already. */
+  #ending: Promise<void> = Promise.resolve();
+
+  constructor(options: SegmentFilesOptions) {
+    this.#options = options;
+  }
+
+  get kept(): readonly Segment[] {
+    return this.#kept;
+  }
+
+  /** The segment that is written, or null: the next one has to be begun. */
+  get current(): Segment | null {
+    return this.#file === null ? null : (this.#kept.at(-1) ?? null);
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const segment of this.#kept) bytes += segment.bytes;
+    return bytes;
+  }
+
+  pathOf(segment: number): string {
+    return join(this.#options.folder, segmentName(segment));
+  }
+
+  /** Makes the folder, the file and its header. Rejects with the system's error; then nothing has changed. */
+  async begin(before: Before): Promise<SegmentInfo> {
+    const { folder, files, describe } = this.#options;
+    const number = this.#lastNumber + 1;
+    const info = describe(number, before);
+    const header = encodeSegmentHeader(info);
+    await files.mkdir(folder);
+    const file = await files.open(this.pathOf(number), 'create');
+    try {
+      await writeFully(file, header, 0);
+    } catch (problem) {
+      await file.close().catch(() => undefined);
+      throw problem;
+    }
+    this.#lastNumber = number;
+    this.#file = file;
+    this.#kept.push({ number, before, headerBytes: header.length, bytes: header.length, records: 0, payloadBytes: 0 });
+    return info;
+  }
+
+  /**
+   * Writes at the end of the current segment, `skip` bytes further on. They count when `advance` is called.
+   * @returns bytes written, maybe fewer than given
+   */
+  async write(buffers: readonly Uint8Array[], skip: number): Promise<number> {
+    const { current } = this;
+    if (this.#file === null || current === null) throw new Error('There is no segment to write to');
+    try {
+      return await this.#file.write(buffers, current.bytes + skip);
+    } catch (problem) {
+      this.#hasTail = true;
+      throw problem;
+    }
+  }
+
+  /** A block is in the file as a whole. @returns its place */
+  advance(bytes: number, records: number, payloadBytes: number): { readonly segment: number; readonly offset: number } {
+    const { current } = this;
+    if (current === null) throw new Error('There is no segment to write to');
+    const offset = current.bytes;
+    current.bytes += bytes;
+    current.records += records;
+    current.payloadBytes += payloadBytes;
+    return { segment: current.number, offset };
+  }
+
+  /** Whether somebody has removed the file that is written. A file that cannot be asked is taken to be there. */
+  async isRemoved(): Promise<boolean> {
+    if (this.#file === null) return false;
+    try {
+      return (await this.#file.stat()).links === 0;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Ends the current segment. It is made durable in the background, one at a time:
+   * a disk that is slow at this holds up the end of the next segment, not its beginning.
+   * Rejects, and nothing has changed, when part of a block stands at its end and cannot be cut off.
+   */
+  async end(): Promise<void> {
+    const { current } = this;
+    const file = this.#file;
+    if (file === null || current === null) return;
+    if (this.#hasTail) await file.truncate(current.bytes);
+    this.#hasTail = false;
+    this.#file = null;
+    await this.#ending;
+    this.#ending = this.#endFile(file);
+  }
+
+  /** Waits for everything that goes on in the background. */
+  ended(): Promise<void> {
+    return this.#ending;
+  }
+
+  /** Lets go of the current segment, which is of no use any more. */
+  async abandon(): Promise<void> {
+    const file = this.#file;
+    this.#file = null;
+    this.#hasTail = false;
+    await file?.close().catch(() => undefined);
+  }
+
+  /** The oldest segment, taken out of the list; null when only the current one is left. Its file is still there. */
+  takeOldest(): Segment | null {
+    if (this.#kept.length < 2) return null;
+    return this.#kept.shift() ?? null;
+  }
+
+  /** Takes the last segment out of the list, which is known to be removed, and those whose files are not there either. */
+  async takeRemoved(): Promise<Segment[]> {
+    const removed: Segment[] = [];
+    const last = this.#kept.at(-1);
+    for (const segment of [...this.#kept]) {
+      if (segment === last || (await this.#isMissing(segment))) removed.push(segment);
+    }
+    // Some may have been deleted by quota meanwhile, and are accounted for.
+    const gone = this.#kept.filter((segment) => removed.includes(segment));
+    this.#kept = this.#kept.filter((segment) => !removed.includes(segment));
+    return gone;
+  }
+
+  async remove(segment: Segment): Promise<void> {
+    await this.#options.files.remove(this.pathOf(segment.number));
+  }
+
+  async #isMissing(segment: Segment): Promise<boolean> {
+    try {
+      await this.#options.files.size(this.pathOf(segment.number));
+      return false;
+    } catch (problem) {
+      return problem instanceof Error && 'code' in problem && problem.code === 'ENOENT';
+    }
+  }
+
+  /** After a failure it is not tried again: the system would report success for what it has thrown away. */
+  async #endFile(file: DiskFile): Promise<void> {
+    try {
+      await file.sync();
+    } catch (problem) {
+      this.#options.syncFailed(problem);
+    }
+    await file.close().catch(() => undefined);
+  }
+}
