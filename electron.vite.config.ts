@@ -33,7 +33,13 @@ export default defineConfig({
       outDir: path('out/main'),
       rolldownOptions: {
         external,
-        input: { index: path('src/main/index.ts'), 'web-host': path('src/web-host/index.ts') },
+        input: {
+          index: path('src/main/index.ts'),
+          'web-host': path('src/web-host/index.ts'),
+          // Threads: whoever hosts the engine gives it the paths of these.
+          'scan-worker': path('src/engine/scan/scan-worker.ts'),
+          'export-worker': path('src/engine/export/export-worker.ts'),
+        },
         output: commonjs,
       },
     },

@@ -129,18 +129,24 @@ function fittingLength(spellings: readonly Uint8Array[], bytes: Buffer, at: numb
 
 const encoder = new TextEncoder();
 
-/** Searches for a text in any case: as UTF-8 and, where that differs and all characters are in it, as Latin-1. */
-export function textSearches(text: string): ByteSearch[] {
+/**
+ * How the characters of a text may be written, in any case: in UTF-8 and, where that differs and all characters are in
+ * it, in Latin-1. For each, the byte sequences of each character.
+ */
+export function spellingsOf(text: string): readonly (readonly (readonly Uint8Array[])[])[] {
   const characters = [...text].map((character) => [
     ...new Set([character, character.toLowerCase(), character.toUpperCase()]),
   ]);
-  const utf8 = new SpellingSearch(characters.map((cases) => cases.map((spelling) => encoder.encode(spelling))));
+  const utf8 = characters.map((cases) => cases.map((spelling) => encoder.encode(spelling)));
   const isAscii = /^[\0-\x7f]*$/.test(text);
   if (isAscii || !/^[\0-\xff]*$/.test(text)) return [utf8];
-  const latin1 = new SpellingSearch(
-    characters.map((cases) =>
-      cases.filter((spelling) => /^[\0-\xff]$/.test(spelling)).map((spelling) => Uint8Array.of(spelling.charCodeAt(0))),
-    ),
+  const latin1 = characters.map((cases) =>
+    cases.filter((spelling) => /^[\0-\xff]$/.test(spelling)).map((spelling) => Uint8Array.of(spelling.charCodeAt(0))),
   );
   return [utf8, latin1];
+}
+
+/** Searches for a text in any case: as UTF-8 and, where that differs and all characters are in it, as Latin-1. */
+export function textSearches(text: string): ByteSearch[] {
+  return spellingsOf(text).map((characters) => new SpellingSearch(characters));
 }

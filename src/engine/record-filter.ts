@@ -2,6 +2,7 @@
  * Whether a record passes a filter (see shared/filter.ts). Works on the bytes;
  * nothing is decoded but for a regular expression.
  */
+import { isUtf8 } from 'node:buffer';
 import type { Comparison, FilterTerm } from '../shared/filter.ts';
 import { FILTER_REGEX_BYTES } from '../shared/limits.ts';
 import type { Direction } from '../shared/record.ts';
@@ -78,7 +79,7 @@ function lookOf(term: FilterTerm): Look {
   }
 }
 
-function compare(left: number, comparison: Comparison, right: number): boolean {
+export function compare(left: number, comparison: Comparison, right: number): boolean {
   switch (comparison) {
     case '<':
       return left < right;
@@ -137,12 +138,12 @@ function matches(regex: RegExp, record: FilterRecord): boolean {
 
 /** The head of a payload as text: UTF-8 if it is that, else Latin-1, so that every byte is some character. */
 function textOf(payload: Buffer): string {
+  // TextDecoder does the same, at ten times the cost.
+  if (payload.length <= FILTER_REGEX_BYTES) return payload.toString(isUtf8(payload) ? 'utf8' : 'latin1');
   const head = payload.subarray(0, FILTER_REGEX_BYTES);
   try {
     // As a stream: a character that the limit cuts in two is no error.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(head, {
-      stream: head.length < payload.length,
-    });
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(head, { stream: true });
   } catch {
     return head.toString('latin1');
   }

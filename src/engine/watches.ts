@@ -5,14 +5,14 @@ import { failure, success, type Outcome } from '../shared/errors.ts';
 import { parseFilter } from '../shared/filter.ts';
 import type { WindowLink } from '../shared/handlers.ts';
 import { EVENT_BACKLOG_BYTES, STATUS_BACKGROUND_MS, STATUS_INTERVAL_MS } from '../shared/limits.ts';
-import type { Session } from './session.ts';
+import type { AnySession } from './any-session.ts';
+import type { Scanner } from './scan/scanner.ts';
 import { StatusPace } from './status-pace.ts';
-import type { Turns } from './turns.ts';
 import { View } from './view.ts';
 
 interface OpenView {
   readonly view: View;
-  readonly session: Session;
+  readonly session: AnySession;
   readonly unfollow: () => void;
 }
 
@@ -25,28 +25,26 @@ interface Watched {
 
 export class Watches {
   readonly #link: WindowLink;
-  readonly #turns: Turns;
-  readonly #report: (bug: unknown) => void;
-  readonly #watched = new Map<Session, Watched>();
+  readonly #scanner: Scanner;
+  readonly #watched = new Map<AnySession, Watched>();
   readonly #views = new Map<number, OpenView>();
   #lastView = 0;
 
-  constructor(link: WindowLink, turns: Turns, report: (bug: unknown) => void) {
+  constructor(link: WindowLink, scanner: Scanner) {
     this.#link = link;
-    this.#turns = turns;
-    this.#report = report;
+    this.#scanner = scanner;
     link.onClosed(() => {
       this.#end();
     });
   }
 
-  status(session: Session): SessionStatus {
+  status(session: AnySession): SessionStatus {
     const views = [...this.#views.values()].filter((open) => open.session === session);
     return session.status(views.map((open) => open.view.status));
   }
 
   /** Sends the status now, and from now on at this pace; null: not any more. */
-  watch(session: Session, pace: WatchPace | null): void {
+  watch(session: AnySession, pace: WatchPace | null): void {
     const current = this.#watched.get(session);
     if (pace !== null && current?.pace === pace) {
       current.events.now();
@@ -57,22 +55,21 @@ export class Watches {
   }
 
   /** Error: `bad-filter`. */
-  open(session: Session, filter: string, peer: PeerId | null): Outcome<{ readonly view: number }> {
+  open(session: AnySession, filter: string, peer: PeerId | null): Outcome<{ readonly view: number }> {
     const terms = parseFilter(filter);
     if (!terms.ok) return terms;
-    const { recording, kinds } = session.recorder;
+    const { recording, kinds } = session;
     this.#lastView += 1;
     const source = {
       recording,
       kinds,
-      turns: this.#turns,
+      scanner: this.#scanner,
       changed: () => {
         session.touch();
       },
-      report: this.#report,
     };
     const view = new View(this.#lastView, source, terms.value, peer);
-    const unfollow = session.recorder.onRecord(() => {
+    const unfollow = recording.onGrowth(() => {
       view.wake();
     });
     this.#views.set(view.id, { view, session, unfollow });
@@ -81,7 +78,7 @@ export class Watches {
   }
 
   /** Error: `not-found`. */
-  view(session: Session, id: number): Outcome<View> {
+  view(session: AnySession, id: number): Outcome<View> {
     const open = this.#views.get(id);
     return open?.session === session ? success(open.view) : failure('not-found', 'This view no longer exists.');
   }
@@ -96,7 +93,7 @@ export class Watches {
   }
 
   /** The session is gone. @param tell whether the window is to know that */
-  forget(session: Session, tell: boolean): void {
+  forget(session: AnySession, tell: boolean): void {
     if (tell && this.#watched.has(session)) this.#link.emit('session.removed', { session: session.id });
     this.#unwatch(session);
     for (const [id, open] of this.#views) if (open.session === session) this.closeView(id);
@@ -106,7 +103,7 @@ export class Watches {
     for (const session of [...this.#watched.keys()]) this.#unwatch(session);
     for (const id of [...this.#views.keys()]) this.closeView(id);
   }
-  #start(session: Session, pace: WatchPace): void {
+  #start(session: AnySession, pace: WatchPace): void {
     const events = new StatusPace(pace === 'live' ? STATUS_INTERVAL_MS : STATUS_BACKGROUND_MS, () => {
       // A window that does not read, such as a frozen browser tab, gets the newest status when it does again.
       if (this.#link.backlog > EVENT_BACKLOG_BYTES) return false;
@@ -124,7 +121,7 @@ export class Watches {
     events.now();
   }
 
-  #unwatch(session: Session): void {
+  #unwatch(session: AnySession): void {
     this.#watched.get(session)?.end();
     this.#watched.delete(session);
   }

@@ -1,60 +1,87 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryRecording } from '../../src/engine/memory-recording.ts';
-import { Turns } from '../../src/engine/turns.ts';
+import type { RecordingReader } from '../../src/engine/recording.ts';
+import { Scanner } from '../../src/engine/scan/scanner.ts';
 import { View } from '../../src/engine/view.ts';
 import { parseFilter, type FilterTerm } from '../../src/shared/filter.ts';
-import { SCAN_LOOK_STEPS, SCAN_SLICE_MS } from '../../src/shared/limits.ts';
 import { decodeRecords, FLAG_SYNTHETIC, kindTable, type RecordView } from '../../src/shared/record.ts';
-import { errorOf, turn, until, valueOf } from '../support/outcome.ts';
+import { errorOf, turn, valueOf } from '../support/outcome.ts';
 
 const kinds = kindTable(['data', 'connect']);
 const DATA = kinds.indexOf('data');
 const CONNECT = kinds.indexOf('connect');
 const views: View[] = [];
+const bugs: unknown[] = [];
+let scanner: Scanner;
 
-interface Bench {
-  readonly recording: MemoryRecording;
+/** Looks for what was added at once: these tests wait for it time and again. */
+function makeScanner(worker: URL | null): Scanner {
+  return new Scanner({ worker, tailMs: 1, report: (bug) => bugs.push(bug) });
+}
+
+interface Bench<R extends RecordingReader> {
+  readonly recording: R;
   readonly view: View;
   /** How often the view said that it has changed. */
   readonly changes: () => number;
-  add(text: string, peer?: number): void;
+  /** Resolves when the view says that it has changed and this holds. */
+  when(condition: () => boolean): Promise<void>;
   done(): Promise<void>;
   rows(from?: number, count?: number): Promise<RecordView[]>;
 }
 
-function open(
+interface MemoryBench extends Bench<MemoryRecording> {
+  add(text: string, peer?: number): void;
+}
+
+function openOn<R extends RecordingReader>(
+  recording: R,
   filter: string | readonly FilterTerm[],
-  recording = new MemoryRecording(),
   peer: number | null = null,
-): Bench {
+): Bench<R> {
   let changes = 0;
+  const waiting = new Set<() => void>();
   const source = {
     recording,
     kinds,
-    turns: new Turns(),
-    changed: () => (changes += 1),
-    report: (bug: unknown) => {
-      throw bug;
+    scanner,
+    changed: () => {
+      changes += 1;
+      for (const look of waiting) look();
     },
   };
-  const terms = typeof filter === 'string' ? valueOf(parseFilter(filter)) : filter;
-  const view = new View(1, source, terms, peer);
+  const view = new View(1, source, typeof filter === 'string' ? valueOf(parseFilter(filter)) : filter, peer);
   views.push(view);
+  const when = (condition: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (!condition()) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+    });
   return {
     recording,
     view,
     changes: () => changes,
-    add(text, of = 1) {
-      add(recording, text, of);
-      view.wake();
-    },
-    async done() {
-      await until(() => view.status.scanned === view.status.total, 'the scan');
-      await turn();
-    },
+    when,
+    done: () => when(() => view.status.scanned === view.status.total),
     async rows(from = 0, count = 500) {
       return decodeRecords(valueOf(await view.read(from, count)).rows);
+    },
+  };
+}
+
+function open(filter: string, recording = new MemoryRecording(), peer: number | null = null): MemoryBench {
+  const bench = openOn(recording, filter, peer);
+  return {
+    ...bench,
+    add(text, of = 1) {
+      add(recording, text, of);
+      bench.view.wake();
     },
   };
 }
@@ -63,12 +90,26 @@ function add(recording: MemoryRecording, text: string, peer = 1): void {
   recording.append(DATA, 1, 0, peer, new TextEncoder().encode(text), null);
 }
 
-afterEach(() => {
-  for (const view of views.splice(0)) view.close();
-  vi.restoreAllMocks();
+beforeEach(() => {
+  scanner = makeScanner(null);
 });
 
-describe('a filtered view', () => {
+afterEach(async () => {
+  for (const view of views.splice(0)) view.close();
+  await scanner.dispose();
+  expect(bugs.splice(0)).toEqual([]);
+});
+
+const places = [
+  ['without a thread', null],
+  ['in a thread of its own', new URL('../../src/engine/scan/scan-worker.ts', import.meta.url)],
+] as const;
+
+describe.each(places)('a filtered view, %s', (_, worker) => {
+  beforeEach(() => {
+    scanner = makeScanner(worker);
+  });
+
   it('finds what is there already and follows what comes', async () => {
     const recording = new MemoryRecording();
     for (const text of ['ping', 'pong', 'ping']) add(recording, text);
@@ -156,14 +197,15 @@ describe('a filtered view', () => {
   it('lets other things happen while it scans', async () => {
     const recording = new MemoryRecording();
     for (let count = 0; count < 200_000; count += 1) add(recording, 'some text without it');
-    const bench = open('needle', recording);
+    const bench = open('-/n.edle/', recording);
     let turns = 0;
-    while (bench.view.status.scanned < 200_000) {
-      await turn();
-      turns += 1;
-    }
-    expect(turns).toBeGreaterThan(2);
-    expect(bench.view.status).toMatchObject({ first: 0, end: 0 });
+    const counting = setInterval(() => (turns += 1), 0);
+    await bench.done();
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(5);
+    expect(bench.changes()).toBeGreaterThan(1);
+    expect(bench.changes()).toBeLessThan(20_000);
+    expect(bench.view.status).toMatchObject({ first: 0, end: 200_000 });
   });
 
   it('stops when it is closed', async () => {
@@ -172,80 +214,73 @@ describe('a filtered view', () => {
     bench.add('x');
     await turn();
     await turn();
-    expect(bench.view.status.scanned).toBe(0);
+    expect(bench.view.status.end).toBe(0);
+    expect(bench.changes()).toBe(0);
   });
 
-  it('gives up an expression that would hold everything up, and says so', async () => {
-    const bench = open('/^(a+)+$/');
-    bench.add('aaa');
-    bench.add(`${'a'.repeat(40)}b`);
-    bench.add('aaaa');
-    let outcome = await bench.view.read(0, 10);
-    for (let count = 0; count < 1000 && outcome.ok; count += 1) {
-      await turn();
-      outcome = await bench.view.read(0, 10);
-    }
-    expect(errorOf(outcome)).toMatchObject({ code: 'bad-filter' });
-    expect(errorOf(outcome).message).toContain('record 1');
-    expect(bench.view.status.error).toEqual(errorOf(outcome));
-    expect(bench.changes()).toBeGreaterThan(0);
-  });
-
-  it('gives up an expression that the engine of the language refuses, and says so', async () => {
-    const regex = /x/;
-    regex.test = () => {
-      throw new SyntaxError('Invalid regular expression: /x/: Regular expression too large');
-    };
+  it('gives up an expression that would hold everything up, says so, and lets others go on', async () => {
     const recording = new MemoryRecording();
-    add(recording, 'x');
-    const bench = open([{ type: 'regex', regex, negated: false }], recording);
-    await until(() => bench.view.status.error !== null, 'the error');
-    expect(bench.view.status.error).toMatchObject({ code: 'bad-filter' });
-    expect(bench.view.status.error?.message).toContain('too large');
-    expect(bench.changes()).toBeGreaterThan(0);
+    add(recording, 'aaa');
+    add(recording, `${'a'.repeat(40)}b`);
+    add(recording, 'aaaa');
+    const bench = open('/^(a+)+$/', recording);
+    const other = open('aaaa', recording);
+    await bench.when(() => bench.view.status.error !== null);
+    const error = errorOf(await bench.view.read(0, 10));
+    expect(error).toMatchObject({ code: 'bad-filter' });
+    expect(error.message).toContain('record 1');
+    expect(bench.view.status.error).toEqual(error);
+    await other.done();
+    expect((await other.rows()).map((row) => row.seq)).toEqual([1, 2]);
   });
 
   it('reports a bug, says that it has failed, and looks no further', async () => {
+    const bug = new Error('A broken disk');
     const recording = new MemoryRecording();
     add(recording, 'x');
-    const bug = new Error('A broken disk');
-    let chunks = 0;
-    recording.chunk = () => {
-      chunks += 1;
-      return Promise.reject(bug);
+    let scans = 0;
+    recording.scan = () => {
+      scans += 1;
+      throw bug;
     };
-    const bugs: unknown[] = [];
-    let changes = 0;
-    const source = {
-      recording,
-      kinds,
-      turns: new Turns(),
-      changed: () => (changes += 1),
-      report: (one: unknown) => bugs.push(one),
-    };
-    const view = new View(1, source, valueOf(parseFilter('x')), null);
-    views.push(view);
-    await until(() => view.status.error !== null, 'the error');
-    expect(view.status.error?.code).toBe('internal');
-    expect(errorOf(await view.read(0, 1))).toEqual(view.status.error);
-    expect(bugs).toEqual([bug]);
-    expect(changes).toBe(1);
-    view.wake();
+    const bench = open('x', recording);
+    await bench.when(() => bench.view.status.error !== null);
+    expect(bench.view.status.error?.code).toBe('internal');
+    expect(errorOf(await bench.view.read(0, 1))).toEqual(bench.view.status.error);
+    expect(bugs.splice(0)).toEqual([bug]);
+    expect(bench.changes()).toBe(1);
+    bench.view.wake();
     await turn();
     await turn();
-    expect(chunks).toBe(1);
+    expect(scans).toBe(1);
   });
 
-  it('lets other things happen in the middle of one long record', async () => {
-    let now = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => (now += SCAN_SLICE_MS));
-    const recording = new MemoryRecording();
-    recording.append(DATA, 1, 0, 1, new Uint8Array(16 * SCAN_LOOK_STEPS), null);
+  it('looks through one long record, too', async () => {
+    const recording = new MemoryRecording(64 * 1024 * 1024);
+    recording.append(DATA, 1, 0, 1, new Uint8Array(16 * 1024 * 1024), null);
     add(recording, 'behind it');
     const bench = open('-hex:01 -needle', recording);
     await bench.done();
-    expect(bench.changes()).toBeGreaterThan(16);
     expect(bench.view.status).toMatchObject({ end: 2, scanned: 2 });
+  });
+
+  it('finds the row of a record, or the one behind it, or the last', async () => {
+    const bench = open('match', new MemoryRecording(200, 400));
+    expect(bench.view.find(0)).toBeNull();
+    for (let count = 0; count < 8; count += 1) {
+      bench.add((count % 2 === 0 ? 'match' : 'other').padEnd(40));
+      await bench.done();
+    }
+    const { first, end } = bench.view.status;
+    const { firstKept } = bench.recording;
+    expect(bench.view.find(0)).toBe(first);
+    expect(bench.view.find(firstKept - 1)).toBe(first);
+    for (let seq = firstKept; seq < 12; seq += 1) {
+      const row = bench.view.find(seq) ?? -1;
+      const [found] = await bench.rows(row, 1);
+      expect(found?.seq).toBe(Math.min(seq % 2 === 0 ? seq : seq + 1, 6));
+    }
+    expect(bench.view.find(1_000_000)).toBe(end - 1);
   });
 
   it('finds with an expression what a plain search finds', async () => {
@@ -256,6 +291,21 @@ describe('a filtered view', () => {
     expect((await bench.rows()).map((row) => row.seq)).toEqual(
       Array.from({ length: 3000 }, (_, seq) => seq).filter((seq) => String(seq).endsWith('77')),
     );
+  });
+});
+
+describe('a filtered view', () => {
+  it('gives up an expression that the engine of the language refuses, and says so', async () => {
+    const regex = /x/;
+    regex.test = () => {
+      throw new SyntaxError('Invalid regular expression: /x/: Regular expression too large');
+    };
+    const recording = new MemoryRecording();
+    add(recording, 'x');
+    const bench = openOn(recording, [{ type: 'regex', regex, negated: false }]);
+    await bench.when(() => bench.view.status.error !== null);
+    expect(bench.view.status.error).toMatchObject({ code: 'bad-filter' });
+    expect(bench.view.status.error?.message).toContain('too large');
   });
 });
 

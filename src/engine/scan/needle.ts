@@ -1,0 +1,107 @@
+/**
+ * What to look for in the bytes of many records at once: a run of bytes that
+ * every record which passes must have in its payload.
+ */
+import { SCAN_NEEDLE_BYTES } from '../../shared/limits.ts';
+import { spellingsOf } from '../byte-search.ts';
+
+/** Each byte may have one of two values. */
+export interface Needle {
+  readonly lower: Uint8Array;
+  readonly upper: Uint8Array;
+  /** Whether nothing is missing: where it stands, the text stands. */
+  readonly isExact: boolean;
+}
+
+/** Bytes that are often in what goes over sockets and in the headers of records, the most frequent first. */
+const FREQUENT =
+  '\0 etaoinsrhldcumfpgwyb\x01\xff"0123456789,.:v-_/{}()[]k=;xjqz\n\rETAOINSRHLDCUMFPGWYBVKXJQZ\x02\x03\x04';
+const frequency = new Uint8Array(256).fill(4);
+for (let index = 0; index < FREQUENT.length; index += 1) {
+  frequency[FREQUENT.charCodeAt(index)] = Math.max(6, 255 - 3 * index);
+}
+
+function frequencyAt(needle: Needle, place: number): number {
+  const [low = 0, high = 0] = [needle.lower[place], needle.upper[place]];
+  return low === high ? (frequency[low] ?? 0) : (frequency[low] ?? 0) + (frequency[high] ?? 0);
+}
+
+/** The two places (one, where there is only one) that the fewest bytes fit. */
+export function rarestPlaces(needle: Needle): readonly [number, number] {
+  const places = [...needle.lower.keys()].sort((left, right) => frequencyAt(needle, left) - frequencyAt(needle, right));
+  return [places[0] ?? 0, places[1] ?? places[0] ?? 0];
+}
+
+/** How seldom it may be found: the less, the better to look for. */
+export function commonness(needle: Needle): number {
+  const [one, two] = rarestPlaces(needle);
+  return one === two ? 512 * frequencyAt(needle, one) : frequencyAt(needle, one) * frequencyAt(needle, two);
+}
+
+export function needleOfBytes(bytes: Uint8Array): Needle {
+  const part = bytes.subarray(0, SCAN_NEEDLE_BYTES);
+  return { lower: part, upper: part, isExact: part.length === bytes.length };
+}
+
+/** ASCII text; in any case if it is to be so. */
+export function needleOfAscii(text: string, isAnyCase: boolean): Needle {
+  const bytes = (one: string): Uint8Array => Buffer.from(one, 'latin1').subarray(0, SCAN_NEEDLE_BYTES);
+  const isExact = text.length <= SCAN_NEEDLE_BYTES;
+  return isAnyCase
+    ? { lower: bytes(text.toLowerCase()), upper: bytes(text.toUpperCase()), isExact }
+    : { lower: bytes(text), upper: bytes(text), isExact };
+}
+
+/**
+ * Needles for a text in any case: one of them is wherever the text is. As many as the text has ways to be written
+ * (UTF-8, Latin-1), or null when one of these has no run of bytes that can be looked for.
+ */
+export function needlesOfText(text: string): readonly Needle[] | null {
+  const needles: Needle[] = [];
+  for (const characters of spellingsOf(text)) {
+    const needle = bestRun(characters);
+    if (needle === null) return null;
+    needles.push(needle);
+  }
+  return needles;
+}
+
+/** The run of characters, all of whose spellings are two at most for each byte, that is found least often. */
+function bestRun(characters: readonly (readonly Uint8Array[])[]): Needle | null {
+  const found: Needle[] = [];
+  let run: [number, number][] = [];
+  let isExact = true;
+  const finish = (): void => {
+    if (run.length === 0) return;
+    const [lower, upper] = [Uint8Array.from(run, ([low]) => low), Uint8Array.from(run, ([, high]) => high)];
+    found.push({ lower, upper, isExact });
+    run = [];
+  };
+  for (const spellings of characters) {
+    const places = placesOf(spellings);
+    if (places === null || run.length + places.length > SCAN_NEEDLE_BYTES) {
+      isExact = false;
+      finish();
+      continue;
+    }
+    // Bytes of two spellings can be mixed where more than one differs.
+    if (places.filter(([low, high]) => low !== high).length > 1) isExact = false;
+    run.push(...places);
+  }
+  finish();
+  const [best] = found.sort((left, right) => commonness(left) - commonness(right));
+  return best === undefined ? null : { ...best, isExact };
+}
+
+/** The values of each byte of a character, or null when there are more than two or the spellings differ in length. */
+function placesOf(spellings: readonly Uint8Array[]): [number, number][] | null {
+  const [first] = spellings;
+  if (first === undefined || spellings.some((spelling) => spelling.length !== first.length)) return null;
+  const places: [number, number][] = [];
+  for (let index = 0; index < first.length; index += 1) {
+    const values = [...new Set(spellings.map((spelling) => spelling[index] ?? 0))];
+    if (values.length > 2) return null;
+    places.push([values[0] ?? 0, values[1] ?? values[0] ?? 0]);
+  }
+  return places;
+}
