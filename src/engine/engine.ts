@@ -5,9 +5,10 @@
  */
 import type { Handlers, WindowLink } from '../shared/handlers.ts';
 import { createHandlers } from './handlers.ts';
-import { Sessions, type EngineOptions } from './sessions.ts';
+import type { EngineOptions } from './engine-options.ts';
+import { Sessions } from './sessions.ts';
 
-export type { EngineOptions } from './sessions.ts';
+export type { EngineOptions } from './engine-options.ts';
 
 export interface Engine {
   /** For `serve` of rpc/server.ts, once for each window. */

@@ -10,6 +10,12 @@ import { FILE_CHUNK_BYTES, FILE_CHUNKS_IN_FLIGHT } from '../shared/limits.ts';
 import { wireErrorOf } from '../shared/system-error.ts';
 import type { Target, TargetResult } from './broadcast.ts';
 
+/** Holds back what would make more records while the disk is behind. */
+export interface Brake {
+  readonly isHeld: boolean;
+  untilFree(): Promise<void>;
+}
+
 interface Lane {
   readonly target: Target;
   inFlight: number;
@@ -20,6 +26,7 @@ export class FileSend {
   readonly #path: string;
   readonly #lanes: readonly Lane[];
   readonly #send: (peer: number, bytes: Uint8Array) => Promise<Outcome>;
+  readonly #brake: Brake;
   readonly #progress: () => void;
   /** Chunks that nobody uses at the moment. */
   readonly #buffers: Uint8Array[] = [];
@@ -34,11 +41,13 @@ export class FileSend {
     path: string,
     targets: readonly Target[],
     send: (peer: number, bytes: Uint8Array) => Promise<Outcome>,
+    brake: Brake,
     progress: () => void,
   ) {
     this.#path = path;
     this.#lanes = targets.map((target) => ({ target, inFlight: 0, error: null }));
     this.#send = send;
+    this.#brake = brake;
     this.#progress = progress;
   }
 
@@ -90,7 +99,9 @@ export class FileSend {
 
   async #pump(file: FileHandle): Promise<WireError | null> {
     while (this.#offset < this.#total) {
-      await this.#until(() => this.#lanes.every((lane) => lane.inFlight < FILE_CHUNKS_IN_FLIGHT));
+      await this.#until(
+        () => !this.#brake.isHeld && this.#lanes.every((lane) => lane.inFlight < FILE_CHUNKS_IN_FLIGHT),
+      );
       if (this.#isGivenUp()) return this.#cancellation();
       const lanes = this.#lanes.filter((lane) => lane.error === null);
       if (lanes.length === 0) return null;
@@ -147,6 +158,7 @@ export class FileSend {
     while (!this.#cancelled && !condition()) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
+        if (this.#brake.isHeld) void this.#brake.untilFree().then(resolve);
       });
     }
   }

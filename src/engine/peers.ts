@@ -43,6 +43,8 @@ export class PeerTable {
   /** The ones that have ended, oldest end first. */
   #over: PeerId[] = [];
   #lastId = 0;
+  /** Whose message was counted last: nearly always that of the next one as well. */
+  #counted: Peer | undefined;
 
   constructor(closedKept = CLOSED_PEERS_KEPT) {
     this.#closedKept = closedKept;
@@ -69,7 +71,8 @@ export class PeerTable {
 
   /** Counts one message of a connection; one that is no longer remembered is only counted by the session. */
   count(id: PeerId, direction: Direction, bytes: number): void {
-    this.#peers.get(id)?.counters.add(direction, bytes);
+    if (this.#counted?.id !== id) this.#counted = this.#peers.get(id);
+    this.#counted?.counters.add(direction, bytes);
   }
 
   /**
@@ -89,6 +92,12 @@ export class PeerTable {
   /** All that have not ended. */
   remaining(): Peer[] {
     return [...this.#peers.values()].filter((peer) => !peer.isOver);
+  }
+
+  /** Numbers and remote addresses of the newest ones, at most `count`. */
+  names(count: number): (readonly [PeerId, string])[] {
+    const skipped = Math.max(0, this.#peers.size - count);
+    return [...this.#peers.values()].slice(skipped).map((peer) => [peer.id, peer.remote] as const);
   }
 
   writable(): Peer[] {

@@ -3,17 +3,19 @@ import type { PeerId } from '../drivers/driver.ts';
 import type { Params, Result } from '../shared/contract.ts';
 import { failure, success, type Outcome } from '../shared/errors.ts';
 import { forEach, joinResults, type Target, type TargetResult } from './broadcast.ts';
-import { FileSend } from './file-send.ts';
+import { FileSend, type Brake } from './file-send.ts';
 import type { Run } from './run.ts';
 
 export type SendSource = Params<'session.send'>['source'];
 export type Sent = Result<'session.send'>;
 
 export class Sending {
+  readonly #brake: Brake;
   readonly #progress: () => void;
   #file: FileSend | null = null;
 
-  constructor(progress: () => void) {
+  constructor(brake: Brake, progress: () => void) {
+    this.#brake = brake;
     this.#progress = progress;
   }
 
@@ -36,7 +38,7 @@ export class Sending {
       source.type === 'bytes'
         ? success({
             bytes: source.bytes.length,
-            results: await forEach(targets, ({ peer }) => run.send(peer, source.bytes)),
+            results: await forEach(targets, ({ peer }) => this.#sendBytes(run, peer, source.bytes, targets.length > 1)),
           })
         : await this.#sendFile(run, targets, source.path);
     if (!sent.ok) return sent;
@@ -50,12 +52,18 @@ export class Sending {
     return success({ bytes: sent.value.bytes, peers: reached.length, ms: performance.now() - begun });
   }
 
+  /** A message to one connection is what the person does now; one to many can be more than a disk takes at once. */
+  async #sendBytes(run: Run, peer: PeerId, bytes: Uint8Array, isBroadcast: boolean): Promise<Outcome> {
+    while (isBroadcast && this.#brake.isHeld) await this.#brake.untilFree();
+    return run.send(peer, bytes);
+  }
+
   async #sendFile(run: Run, targets: readonly Target[], path: string): ReturnType<FileSend['run']> {
     if (this.#file !== null) {
       return failure('not-supported', 'Another file is still on its way.', 'Wait for it, or cancel it.');
     }
     const send = (peer: PeerId, bytes: Uint8Array): Promise<Outcome> => run.send(peer, bytes);
-    this.#file = new FileSend(path, targets, send, this.#progress);
+    this.#file = new FileSend(path, targets, send, this.#brake, this.#progress);
     try {
       return await this.#file.run();
     } finally {

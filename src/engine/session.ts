@@ -2,42 +2,41 @@
  * One session: its states, connections, counters and recording. Drivers come
  * and go with each `open`; the recording and the numbering go on.
  */
-import type { DriverModule, Facts, PeerId, PeerState } from '../drivers/driver.ts';
+import type { DriverModule, Facts, PeerId } from '../drivers/driver.ts';
 import type { PeerStatus, SessionConfig, SessionState, SessionStatus, ViewStatus } from '../shared/contract.ts';
 import { failure, success, type Outcome, type WireError } from '../shared/errors.ts';
-import { STATUS_INTERVAL_MS } from '../shared/limits.ts';
+import { RECORDING_PEERS_KEPT } from '../shared/limits.ts';
 import type { Direction, Meta } from '../shared/record.ts';
-import type { Target } from './broadcast.ts';
-import { actionProblem, peerProblem } from './checks.ts';
-import { PeerTable, type Peer } from './peers.ts';
+import type { AnySession } from './any-session.ts';
+import { Connections } from './connections.ts';
+import type { RecordingAbout } from './library/new-recording.ts';
+import { Reading } from './reading.ts';
 import { Recorder } from './recorder.ts';
-import type { Recording } from './recording.ts';
+import { memoryNotice, recordingStatus, type Recording } from './recording.ts';
 import { Run, type RunHost } from './run.ts';
 import { Sending, type Sent, type SendSource } from './sending.ts';
+import { SessionActions } from './session-actions.ts';
 import { canEnter, isLive, isOver } from './states.ts';
-import { StatusPace } from './status-pace.ts';
+import { StatusListeners } from './status-listeners.ts';
 
-export class Session {
+export class Session implements AnySession {
   readonly id: string;
+  readonly isReadOnly = false;
   readonly recorder: Recorder;
   readonly #module: DriverModule;
   readonly #report: (bug: unknown) => void;
-  readonly #peers = new PeerTable();
-  readonly #pace = new StatusPace(STATUS_INTERVAL_MS, () => {
-    for (const listener of this.#statusListeners) listener();
-    return true;
-  });
-  readonly #statusListeners = new Set<() => void>();
-  readonly #sending = new Sending(() => {
-    this.#pace.touch();
-  });
+  readonly #peers: Connections;
+  readonly #listeners = new StatusListeners();
+  readonly #reading: Reading;
+  readonly #sending: Sending;
+  readonly #actions: SessionActions;
+  readonly #unfollow: () => void;
   #config: SessionConfig;
   #state: SessionState = 'idle';
   #error: WireError | null = null;
   #run: Run | null = null;
   #endpoints: { readonly local: string | null; readonly remote: string | null } = { local: null, remote: null };
   #lastFacts: Facts = {};
-  #readingPaused = false;
   #closeWasAsked = false;
 
   constructor(
@@ -46,16 +45,53 @@ export class Session {
     config: SessionConfig,
     recording: Recording,
     report: (bug: unknown) => void,
+    pausesWhenBehind: () => boolean = () => true,
   ) {
     this.id = id;
     this.#module = module;
     this.#config = config;
     this.recorder = new Recorder(module.spec, recording);
     this.#report = report;
+    const touch = (): void => {
+      this.touch();
+    };
+    const note = (message: string): void => {
+      this.#note(message);
+    };
+    this.#peers = new Connections(touch);
+    const peers = this.#peers.table;
+    this.#reading = new Reading({ recording, peers, pausesWhenBehind, note });
+    this.#sending = new Sending(this.#reading, touch);
+    this.#unfollow = recording.onState(touch);
+    this.#actions = new SessionActions({
+      ...{ spec: module.spec, peers, reading: this.#reading, sending: this.#sending },
+      address: () => this.address,
+      run: () => (isLive(this.#state) ? this.#run : null),
+    });
   }
 
   get protocol(): string {
     return this.#module.spec.id;
+  }
+
+  get recording(): Recording {
+    return this.recorder.recording;
+  }
+
+  get kinds(): readonly string[] {
+    return this.recorder.kinds;
+  }
+
+  get messageKinds(): readonly string[] {
+    return this.#module.spec.messageKinds;
+  }
+
+  get address(): string {
+    return this.#config.address.trim();
+  }
+
+  get options(): SessionConfig['options'] {
+    return this.#config.options;
   }
 
   get isOver(): boolean {
@@ -64,15 +100,12 @@ export class Session {
 
   /** Called when the status has changed, at most every STATUS_INTERVAL_MS. @returns a function that ends it */
   onStatus(listener: () => void): () => void {
-    this.#statusListeners.add(listener);
-    return () => {
-      this.#statusListeners.delete(listener);
-    };
+    return this.#listeners.add(listener);
   }
 
   /** Something that is shown with the session has changed. */
   touch(): void {
-    this.#pace.touch();
+    this.#listeners.touch();
   }
 
   status(views: readonly ViewStatus[]): SessionStatus {
@@ -85,23 +118,30 @@ export class Session {
       ...this.#endpoints,
       facts: this.#run?.facts(null) ?? this.#lastFacts,
       counters: this.recorder.counters.values,
-      peers: { total: this.#peers.total, open: this.#peers.open },
-      rows: this.recorder.recording.rows,
-      recording: this.recorder.recording.totals,
-      readingPaused: this.#readingPaused,
+      peers: this.#peers.counts,
+      rows: this.recording.rows,
+      recording: recordingStatus(this.recording),
+      readOnly: false,
+      readingPaused: this.#reading.isPausedByPerson,
       sending: this.#sending.status,
       views: [...views],
     };
   }
 
   peers(from: number, count: number): { readonly total: number; readonly peers: PeerStatus[] } {
-    const facts = (peer: PeerId): Facts => this.#run?.facts(peer) ?? {};
-    return { total: this.#peers.total, peers: this.#peers.list(from, count, facts) };
+    return this.#peers.list(from, count, this.#run);
+  }
+
+  /** What History keeps of it beside its rows. */
+  about(): RecordingAbout {
+    const { counters } = this.recorder;
+    const { address, options } = this;
+    return { address, options, counters: counters.values, peers: this.#peers.table.names(RECORDING_PEERS_KEPT) };
   }
 
   /** Remote address of a connection; null for one that is no longer remembered. */
   peerName(peer: PeerId): string | null {
-    return this.#peers.get(peer)?.remote ?? null;
+    return this.#peers.nameOf(peer);
   }
 
   /** Errors: `already-open`, `cancelled` when it was closed meanwhile, or what the driver says. */
@@ -116,7 +156,7 @@ export class Session {
     this.#error = null;
     this.#endpoints = { local: null, remote: null };
     this.#lastFacts = {};
-    this.#readingPaused = false;
+    this.#reading.reset();
     this.#closeWasAsked = false;
     const run: Run = new Run(
       this.#module,
@@ -125,8 +165,10 @@ export class Session {
     );
     this.#run = run;
     this.#enter('opening');
+    const notice = this.recording.rows.end === 1 ? memoryNotice(this.recording) : null;
+    if (notice !== null) this.#note(notice);
     const outcome = await run.open();
-    if (this.#run !== run || this.#state !== 'opening') {
+    if (!this.#isCurrent(run) || this.#state !== 'opening') {
       return failure('cancelled', `Opening ${config.address.trim()} was cancelled.`);
     }
     if (!outcome.ok) {
@@ -135,18 +177,20 @@ export class Session {
     }
     this.#enter('open');
     run.opened();
+    if (this.#isCurrent(run)) this.#reading.start(run);
     return success();
   }
 
   /** Lets queued bytes leave; called again, or while opening, ends at once. Resolves when the session is over. */
-  async close(): Promise<void> {
+  async close(): Promise<Outcome> {
     const run = this.#run;
-    if (run === null) return;
+    if (run === null) return success();
     const atOnce = this.#closeWasAsked || this.#state === 'opening';
     this.#closeWasAsked = true;
     if (this.#state !== 'closing') this.#enter('closing');
     await run.close(atOnce);
     this.#finish(run, null);
+    return success();
   }
 
   /** Ends everything at once, for good. */
@@ -154,32 +198,18 @@ export class Session {
     this.#closeWasAsked = true;
     await this.close();
     this.#sending.cancel();
-    this.#pace.stop();
-    this.#statusListeners.clear();
+    this.#unfollow();
+    this.#reading.dispose();
+    this.#listeners.stop();
     await this.recorder.close();
   }
 
-  /** Errors: `bad-request` for an action that the spec does not have, `not-open`, `not-found`, or what the driver says. */
-  async act(action: string, peer: PeerId | null): Promise<Outcome> {
-    const problem = actionProblem(this.#module.spec, action, peer !== null);
-    if (problem !== null) return problem;
-    const ready = this.#ready(peer);
-    return ready.ok ? ready.value.act(action, peer) : ready;
+  act(action: string, peer: PeerId | null): Promise<Outcome> {
+    return this.#actions.act(action, peer);
   }
 
-  /** Errors: `bad-request`, `not-open`, `not-found`, those of the file, or what the driver says. */
-  async send(peer: PeerId | null, source: SendSource, then: string | null): Promise<Outcome<Sent>> {
-    const problem = then === null ? null : actionProblem(this.#module.spec, then, true);
-    if (problem !== null) return problem;
-    const ready = this.#ready(peer);
-    if (!ready.ok) return ready;
-    const known = peer === null ? this.#peers.writable() : [this.#peers.get(peer)];
-    const targets = known.flatMap((one): Target[] => (one === undefined ? [] : [{ peer: one.id, name: one.remote }]));
-    if (targets.length === 0) {
-      const hint = 'Wait for a connection, or connect again.';
-      return failure('not-open', 'Nothing was sent: there is no connection that could take it.', hint);
-    }
-    return this.#sending.send(ready.value, targets, source, then);
+  send(peer: PeerId | null, source: SendSource, then: string | null): Promise<Outcome<Sent>> {
+    return this.#actions.send(peer, source, then);
   }
 
   cancelSend(): void {
@@ -187,31 +217,24 @@ export class Session {
   }
 
   setReading(peer: PeerId | null, reading: boolean): Outcome {
-    const ready = this.#ready(peer);
-    if (!ready.ok) return ready;
-    const outcome = ready.value.setReading(peer, reading);
-    if (!outcome.ok) return outcome;
-    if (peer === null) this.#readingPaused = !reading;
-    const known = peer === null ? this.#peers.remaining() : [this.#peers.get(peer)];
-    for (const one of known) if (one !== undefined) one.readingPaused = !reading;
+    const outcome = this.#actions.setReading(peer, reading);
     this.touch();
-    return success();
+    return outcome;
   }
 
-  /** The run, if the session is live and the connection has not ended. */
-  #ready(peer: PeerId | null): Outcome<Run> {
-    if (this.#run === null || !isLive(this.#state)) {
-      const { title, verbs } = this.#module.spec;
-      return failure('not-open', `${title} ${this.#config.address.trim()} is not open.`, `Press ${verbs.open} first.`);
-    }
-    const problem = peer === null ? null : peerProblem(this.#peers, peer);
-    return problem ?? success(this.#run);
+  /** A function, because it changes while somebody waits. */
+  #isCurrent(run: Run): boolean {
+    return this.#run === run;
+  }
+
+  #note(message: string): void {
+    this.#record('note', 'none', 0, null, { message });
   }
 
   #record(kind: string, direction: Direction, peer: PeerId, payload: Uint8Array | null, meta: Meta | null): boolean {
     if (!this.recorder.write(kind, direction, peer, payload, meta)) return false;
-    if (this.recorder.isMessage(kind)) this.#peers.count(peer, direction, payload === null ? 0 : payload.length);
-    this.#pace.touch();
+    if (this.recorder.wroteMessage) this.#peers.table.count(peer, direction, payload === null ? 0 : payload.length);
+    this.#listeners.touch();
     return true;
   }
 
@@ -219,15 +242,12 @@ export class Session {
     return {
       record: (kind, direction, peer, payload, meta) => this.#record(kind, direction, peer, payload, meta),
       peerOpened: (addresses) => {
-        const peer = this.#peers.add(addresses);
-        // The driver keeps to it by itself.
-        peer.readingPaused = this.#readingPaused;
-        this.touch();
+        const peer = this.#peers.opened(addresses);
+        this.#reading.added(peer);
         return peer.id;
       },
       peerChanged: (id, state) => {
-        const peer = this.#peers.get(id);
-        if (peer !== undefined) this.#changePeer(run(), peer, state);
+        this.#peers.change(run(), id, state);
       },
       endpoints: (addresses) => {
         this.#endpoints = addresses;
@@ -243,16 +263,12 @@ export class Session {
     };
   }
 
-  #changePeer(run: Run, peer: Peer, state: PeerState): void {
-    if (this.#peers.change(peer, state)) peer.lastFacts = run.facts(peer.id);
-    this.touch();
-  }
-
   /** The run is over: by the driver's word, or because it was given up. Does nothing when that is known. */
   #finish(run: Run, error: WireError | null): void {
     if (this.#run !== run) return;
     this.#run = null;
-    for (const peer of this.#peers.remaining()) this.#changePeer(run, peer, error === null ? 'closed' : 'failed');
+    this.#reading.stop();
+    this.#peers.endAll(run, error === null ? 'closed' : 'failed');
     this.#lastFacts = run.facts(null);
     run.release();
     this.#error = error ?? run.bug;

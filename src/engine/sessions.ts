@@ -1,42 +1,82 @@
-/** All sessions of one engine, and what the handlers of its windows share. */
+/** All sessions of one engine, their recordings, and what the handlers of its windows share. */
 import { randomUUID } from 'node:crypto';
 import type { DriverModule } from '../drivers/driver.ts';
 import type { SessionConfig } from '../shared/contract.ts';
 import { failure, success, type Outcome } from '../shared/errors.ts';
 import { DISPOSE_MS } from '../shared/limits.ts';
+import { kindTable } from '../shared/record.ts';
+import type { AnySession } from './any-session.ts';
+import type { EngineOptions } from './engine-options.ts';
+import { Exports } from './export/exports.ts';
+import { RecordingLibrary } from './library/library.ts';
+import type { NewRecording } from './library/new-recording.ts';
 import { MemoryRecording } from './memory-recording.ts';
+import { Openings } from './openings.ts';
 import type { Recording } from './recording.ts';
+import { Scanner } from './scan/scanner.ts';
 import { Session } from './session.ts';
-import type { DocumentStorage } from './storage.ts';
-import { Turns } from './turns.ts';
+import { SettingsStore } from './settings-store.ts';
+import { MemoryStorage } from './storage.ts';
 import { WorkspaceStore } from './workspace-store.ts';
-
-export interface EngineOptions {
-  readonly drivers: readonly DriverModule[];
-  /** Where the workspace is kept. */
-  readonly storage: DocumentStorage;
-  readonly version: string;
-  /** What the engine runs in, for people: "Electron 45.4.1". */
-  readonly runtime: string;
-  /** Lets the person choose a file; resolves with its path or null. Absent where the host has no dialogs. */
-  readonly chooseFile?: () => Promise<string | null>;
-  readonly createRecording?: () => Recording;
-  /** Bugs, for the log. */
-  readonly report?: (bug: unknown) => void;
-}
 
 export class Sessions {
   readonly options: EngineOptions;
   readonly workspace: WorkspaceStore;
-  readonly turns = new Turns();
+  readonly settings: SettingsStore;
+  /** Null: there is no folder for recordings. */
+  readonly library: RecordingLibrary | null;
+  readonly openings: Openings;
+  readonly exports: Exports;
+  readonly scanner: Scanner;
   /** Whoever holds something of a session lets go of it when the session is removed. */
-  readonly onRemoved = new Set<(session: Session) => void>();
-  readonly #sessions = new Map<string, Session>();
+  readonly onRemoved = new Set<(session: AnySession) => void>();
+  readonly #sessions = new Map<string, AnySession>();
+  /** The ones that are on their way out, by their ids. */
+  readonly #leaving = new Map<string, Promise<void>>();
   #isDisposed = false;
 
   constructor(options: EngineOptions) {
+    const { recordings, version } = options;
     this.options = options;
+    this.scanner = new Scanner({
+      worker: options.workers?.scan ?? null,
+      report: (bug) => {
+        this.report(bug);
+      },
+    });
     this.workspace = new WorkspaceStore(options.storage);
+    this.settings = new SettingsStore(options.settings ?? new MemoryStorage());
+    this.library =
+      recordings === undefined
+        ? null
+        : new RecordingLibrary({
+            ...recordings,
+            writer: `Wirebench ${version}`,
+            settings: () => this.settings.recordings,
+            retention: () => this.settings.retention,
+          });
+    this.openings = new Openings({
+      library: this.library,
+      files: recordings?.files,
+      messageKinds: (protocol) => this.#driver(protocol)?.spec.messageKinds ?? null,
+      get: (id) => this.get(id),
+      gone: (id) => this.#gone(id),
+      add: (session) => {
+        this.#sessions.set(session.id, session);
+      },
+    });
+    this.exports = new Exports({
+      worker: options.workers?.export,
+      folder: recordings?.folder ?? null,
+      report: (bug) => {
+        this.report(bug);
+      },
+    });
+    this.onRemoved.add(({ id }) => {
+      this.exports.forgetSession(id);
+    });
+    void this.settings.load().then(() => this.library?.settingsChanged());
+    this.library?.start();
   }
 
   /** From the moment on at which the engine is to end. */
@@ -52,49 +92,101 @@ export class Sessions {
     this.options.report?.(bug);
   }
 
-  all(): Session[] {
+  all(): AnySession[] {
     return [...this.#sessions.values()];
   }
 
   /** Error: `not-found`. */
-  get(id: string): Outcome<Session> {
+  get(id: string): Outcome<AnySession> {
     const session = this.#sessions.get(id);
     return session === undefined ? failure('not-found', 'This session no longer exists.') : success(session);
   }
 
   /** Error: `not-found` when there is no driver for the protocol. */
-  create(config: SessionConfig): Outcome<Session> {
-    const module = this.options.drivers.find((driver) => driver.spec.id === config.protocol);
+  async create(config: SessionConfig): Promise<Outcome<AnySession>> {
+    const module = this.#driver(config.protocol);
     if (module === undefined) {
       return failure('not-found', `There is no protocol "${config.protocol}".`, '', { field: 'protocol' });
     }
+    await this.library?.prepare();
     if (this.#isDisposed) return failure('not-open', 'Wirebench is closing.');
-    const recording = this.options.createRecording?.() ?? new MemoryRecording();
     // Random: a tab that was saved by an earlier engine must not find a session of this one.
-    const session = new Session(randomUUID(), module, config, recording, (bug) => {
+    const id = randomUUID();
+    const report = (bug: unknown): void => {
       this.report(bug);
+    };
+    const pauses = (): boolean => this.settings.recordings.whenBehind === 'pause';
+    const recording = this.#newRecording({
+      session: id,
+      protocol: config.protocol,
+      address: config.address.trim(),
+      kinds: kindTable(module.spec.kinds),
+      preset: '',
+      startedAt: () => session.recorder.startedAt,
+      about: () => session.about(),
     });
-    this.#sessions.set(session.id, session);
+    const session: Session = new Session(id, module, config, recording, report, pauses);
+    this.#sessions.set(id, session);
     return success(session);
   }
 
-  async remove(session: Session): Promise<void> {
-    this.#sessions.delete(session.id);
-    for (const listener of this.onRemoved) listener(session);
-    await session.dispose();
+  remove(session: AnySession): Promise<void> {
+    const { id } = session;
+    const leaving = this.#leaving.get(id) ?? this.#remove(session).finally(() => this.#leaving.delete(id));
+    this.#leaving.set(id, leaving);
+    return leaving;
+  }
+
+  /** Errors: those of `RecordingLibrary.delete`. A session that only reads it is removed. */
+  async deleteRecording(id: string): Promise<Outcome> {
+    const { library } = this;
+    if (library === null) return failure('not-found', 'There is no folder for recordings here.');
+    const session = library.sessionOf(id);
+    const reader = session === null ? undefined : this.#sessions.get(session);
+    if (reader?.isReadOnly === true) await this.remove(reader);
+    if (session !== null) await this.#gone(session);
+    return library.delete(id);
   }
 
   async dispose(): Promise<void> {
     this.#isDisposed = true;
-    const all = Promise.all([this.workspace.idle(), ...this.all().map((session) => this.remove(session))]);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, DISPOSE_MS);
     });
     try {
-      await Promise.race([all, late]);
+      await Promise.race([this.#end(), late]);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  async #remove(session: AnySession): Promise<void> {
+    this.#sessions.delete(session.id);
+    this.openings.forget(session);
+    for (const listener of this.onRemoved) listener(session);
+    await session.dispose();
+    this.openings.release(session);
+    if (session instanceof Session) await this.library?.ended(session.recording);
+  }
+
+  /** Resolves when a session that is on its way out has gone. */
+  async #gone(id: string): Promise<void> {
+    await this.#leaving.get(id);
+  }
+
+  #driver(protocol: string): DriverModule | undefined {
+    return this.options.drivers.find((driver) => driver.spec.id === protocol);
+  }
+
+  #newRecording(about: NewRecording): Recording {
+    return this.library?.create(about) ?? new MemoryRecording();
+  }
+
+  async #end(): Promise<void> {
+    await this.exports.dispose();
+    const saved = [this.workspace.idle(), this.settings.idle()];
+    await Promise.all([...saved, ...this.all().map((session) => this.remove(session))]);
+    await Promise.all([this.library?.dispose(), this.scanner.dispose()]);
   }
 }

@@ -1,12 +1,13 @@
 /** The desktop application: one window, and the engine in this process. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog, session } from 'electron';
+import { app, BrowserWindow, session, shell } from 'electron';
 import { driverModules } from '../drivers/node.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { FileStorage } from '../engine/storage.ts';
 import { serve } from '../rpc/server.ts';
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
+import { chooseFile, chooseSave } from './dialogs.ts';
 import { guardAllContents, guardSession } from './guards.ts';
 import { setMenu } from './menu.ts';
 import { handOverPorts } from './ports.ts';
@@ -31,20 +32,21 @@ function onBug(bug: unknown): void {
   if (!isUp) app.exit(1);
 }
 
-async function chooseFile(): Promise<string | null> {
-  const [window] = BrowserWindow.getAllWindows();
-  const options = { properties: ['openFile' as const] };
-  const chosen = await (window === undefined ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
-  return chosen.filePaths[0] ?? null;
-}
-
 function startEngine(): Engine {
+  const data = app.getPath('userData');
   return createEngine({
     drivers: driverModules,
-    storage: new FileStorage(join(app.getPath('userData'), 'workspace.json')),
+    storage: new FileStorage(join(data, 'workspace.json')),
+    settings: new FileStorage(join(data, 'settings.json')),
+    recordings: { folder: join(data, 'recordings') },
+    workers: { scan: join(__dirname, 'scan-worker.cjs'), export: join(__dirname, 'export-worker.cjs') },
     version: app.getVersion(),
     runtime: `Electron ${process.versions.electron}`,
     chooseFile,
+    chooseSave,
+    reveal: (path) => {
+      shell.showItemInFolder(path);
+    },
     report,
   });
 }

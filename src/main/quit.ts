@@ -59,7 +59,7 @@ async function ask(sessions: number): Promise<boolean> {
   const { response } = await dialog.showMessageBox({
     type: 'question',
     message: sessions === 1 ? 'A session is open.' : `${sessions} sessions are open.`,
-    detail: 'Quitting closes their connections. The tabs are kept, the recordings are not.',
+    detail: 'Quitting closes their connections. Their tabs and recordings are kept.',
     buttons: ['Quit', 'Cancel'],
     defaultId: 1,
     cancelId: 1,

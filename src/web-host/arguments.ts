@@ -10,9 +10,11 @@ export interface WebHostArguments {
   readonly port: number;
   /** Folder for what outlives the process. */
   readonly data: string;
+  /** Folder for recordings. */
+  readonly recordings: string;
 }
 
-const USAGE = 'Usage: node web-host.cjs [--port N] [--host 127.0.0.1|::1] [--data FOLDER]';
+const USAGE = 'Usage: node web-host.cjs [--port N] [--host 127.0.0.1|::1] [--data FOLDER] [--recordings FOLDER]';
 
 /** @param environment such as `process.env` */
 export function parseArguments(
@@ -29,11 +31,16 @@ export function parseArguments(
   if (!isLoopback(host)) {
     return failure('bad-option', `--host must be a loopback address (127.0.0.1 or ::1), not "${host}".`);
   }
-  return success({ host, port: Number(port), data: data ?? dataFolder(environment, platform) });
+  const folder = data ?? dataFolder(environment, platform);
+  const recordings = parsed.value.recordings ?? join(folder, 'recordings');
+  return success({ host, port: Number(port), data: folder, recordings });
 }
 
-function parse(args: readonly string[]): Outcome<Readonly<Partial<Record<'port' | 'host' | 'data', string>>>> {
-  const options = { port: { type: 'string' }, host: { type: 'string' }, data: { type: 'string' } } as const;
+function parse(
+  args: readonly string[],
+): Outcome<Readonly<Partial<Record<'port' | 'host' | 'data' | 'recordings', string>>>> {
+  const text = { type: 'string' } as const;
+  const options = { port: text, host: text, data: text, recordings: text };
   try {
     return success(parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values);
   } catch (problem) {

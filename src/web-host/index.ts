@@ -27,11 +27,14 @@ async function start(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const { host, port, data } = args.value;
+  const { host, port, data, recordings } = args.value;
   const storage = new FileStorage(join(data, 'workspace.json'));
   const engine = createEngine({
     drivers: driverModules,
     storage,
+    settings: new FileStorage(join(data, 'settings.json')),
+    recordings: { folder: recordings },
+    workers: { scan: join(__dirname, 'scan-worker.cjs'), export: join(__dirname, 'export-worker.cjs') },
     version: version(),
     runtime: `Node ${process.versions.node}`,
     report,

@@ -40,12 +40,15 @@ describe('an engine', () => {
       version: '1.2.3',
       runtime: 'test',
       platform: process.platform,
-      capabilities: { fileDialogs: false },
+      capabilities: { fileDialogs: false, reveal: false },
     });
     const chooser = bench({ chooseFile: () => Promise.resolve('/a/file') }).connect();
     expect(valueOf(await chooser.call('app.info', {})).capabilities.fileDialogs).toBe(true);
     expect(valueOf(await chooser.call('file.choose', {}))).toEqual({ path: '/a/file' });
     expect(errorOf(await plain.call('file.choose', {})).code).toBe('not-supported');
+    const saver = bench({ chooseSave: (name) => Promise.resolve(`/a/${name}`) }).connect();
+    expect(valueOf(await saver.call('file.chooseSave', { name: 'x.txt' }))).toEqual({ path: '/a/x.txt' });
+    expect(errorOf(await plain.call('file.chooseSave', { name: 'x.txt' })).code).toBe('not-supported');
   });
 
   it('holds a whole conversation: open, receive, read rows and payload, send, close', async () => {
@@ -177,6 +180,8 @@ describe('the workspace', () => {
   });
 });
 
+const recordings = { sessionQuota: 2 ** 30, totalQuota: 2 ** 31, keepDays: 30, whenBehind: 'pause' } as const;
+
 /** Parameters that are right, for each method. */
 function rightParams(session: string): Readonly<Record<Method, Record<string, unknown>>> {
   const nothing = {};
@@ -185,6 +190,7 @@ function rightParams(session: string): Readonly<Record<Method, Record<string, un
     'workspace.load': nothing,
     'workspace.save': { workspace: emptyWorkspace() },
     'file.choose': nothing,
+    'file.chooseSave': { name: 'a.txt' },
     'file.stat': { path: '/' },
     'session.create': { config },
     'session.list': nothing,
@@ -202,6 +208,19 @@ function rightParams(session: string): Readonly<Record<Method, Record<string, un
     'peers.names': { session, peers: [1] },
     'view.open': { session, filter: '', peer: null },
     'view.close': { session, view: 0 },
+    'row.find': { session, view: null, at: { seq: 0 } },
+    'rows.text': { session, view: null, from: 0, count: 1, as: 'text' },
+    'recordings.list': nothing,
+    'recordings.open': { recording: '20260101-000000-00000000' },
+    'recordings.update': { recording: '20260101-000000-00000000', name: 'a' },
+    'recordings.delete': { recording: '20260101-000000-00000000' },
+    'recordings.restore': { recording: '20260101-000000-00000000' },
+    'recordings.reveal': { recording: '20260101-000000-00000000' },
+    'settings.load': nothing,
+    'settings.save': { recordings },
+    'export.start': { session, filter: '', peer: null, format: 'jsonl', direction: null, path: '/nowhere/a.jsonl' },
+    'export.cancel': { export: 1 },
+    'export.reveal': { export: 1 },
   };
 }
 
@@ -225,16 +244,14 @@ describe('a malformed call', () => {
     const before = valueOf(await client.call('session.list', {}));
     const calls = [...driver.last.calls];
     const right = rightParams(session)[method];
-    const wrong: unknown[] = [null, undefined, 'x', 7, [], { ...right, extra: 1 }];
+    const candidates: unknown[] = [null, undefined, 'x', 7, [], { ...right, extra: 1 }];
     for (const name of Object.keys(right)) {
-      wrong.push(Object.fromEntries(Object.entries(right).filter(([key]) => key !== name)));
-      for (const value of badValues) {
-        // Some of the values are right for some of the parameters.
-        if (!contract.methods[method].params.safeParse({ ...right, [name]: value }).success) {
-          wrong.push({ ...right, [name]: value });
-        }
-      }
+      candidates.push(Object.fromEntries(Object.entries(right).filter(([key]) => key !== name)));
+      for (const value of badValues) candidates.push({ ...right, [name]: value });
     }
+    // Some of the values are right for some of the parameters, and some parameters may be left out.
+    const wrong = candidates.filter((params) => !contract.methods[method].params.safeParse(params).success);
+    expect(wrong.length).toBeGreaterThanOrEqual(6);
     for (const params of wrong) {
       expect(await rawCall(client, method, params)).toMatchObject({ ok: false, error: { code: 'bad-request' } });
     }

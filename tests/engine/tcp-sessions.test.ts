@@ -88,7 +88,7 @@ describe('a server and a client of one engine', () => {
       );
       expect(sent).toMatchObject({ bytes: 12, peers: 1 });
       await window.until(client, ({ state }) => state === 'closed', 'the client to end');
-      await window.until(server, ({ peers }) => peers.open === 0, 'the server to see the end');
+      await window.until(server, ({ peers }) => peers.total === 1 && peers.open === 0, 'the server to see the end');
       expect(window.status(client).counters).toEqual({ bytesIn: 12, bytesOut: 12, messagesIn: 1, messagesOut: 1 });
       expect(window.status(server).counters).toEqual({ bytesIn: 12, bytesOut: 12, messagesIn: 1, messagesOut: 1 });
       const rows = await window.rows(client);

@@ -11,12 +11,14 @@ describe('the command line of the browser host', () => {
     expect(data).toMatch(/\.local.share.wirebench$/);
   });
 
-  it('takes host, port and folder', () => {
+  it('takes host, port and folders', () => {
     expect(valueOf(parse('--host', '::1', '--port=8080', '--data', '/d'))).toEqual({
       host: '::1',
       port: 8080,
       data: '/d',
+      recordings: '/d/recordings',
     });
+    expect(valueOf(parse('--data', '/d', '--recordings', '/large')).recordings).toBe('/large');
   });
 
   it('keeps data where the system wants it', () => {

@@ -1,0 +1,70 @@
+/** What a person does with a session that is open: acting, sending, and saying what is read. */
+import type { PeerId } from '../drivers/driver.ts';
+import type { Spec } from '../drivers/spec.ts';
+import { failure, success, type Outcome } from '../shared/errors.ts';
+import type { Target } from './broadcast.ts';
+import { actionProblem, peerProblem } from './checks.ts';
+import type { PeerTable } from './peers.ts';
+import type { Reading } from './reading.ts';
+import type { Run } from './run.ts';
+import type { Sending, Sent, SendSource } from './sending.ts';
+
+export interface ActionsHost {
+  readonly spec: Spec;
+  readonly peers: PeerTable;
+  readonly reading: Reading;
+  readonly sending: Sending;
+  /** What it was opened with. */
+  readonly address: () => string;
+  /** The run while the session is live. */
+  readonly run: () => Run | null;
+}
+
+export class SessionActions {
+  readonly #host: ActionsHost;
+
+  constructor(host: ActionsHost) {
+    this.#host = host;
+  }
+
+  /** Errors: `bad-request` for an action that the spec does not have, `not-open`, `not-found`, or what the driver says. */
+  async act(action: string, peer: PeerId | null): Promise<Outcome> {
+    const problem = actionProblem(this.#host.spec, action, peer !== null);
+    if (problem !== null) return problem;
+    const ready = this.#ready(peer);
+    return ready.ok ? ready.value.act(action, peer) : ready;
+  }
+
+  /** Errors: `bad-request`, `not-open`, `not-found`, those of the file, or what the driver says. */
+  async send(peer: PeerId | null, source: SendSource, then: string | null): Promise<Outcome<Sent>> {
+    const { spec, peers, sending } = this.#host;
+    const problem = then === null ? null : actionProblem(spec, then, true);
+    if (problem !== null) return problem;
+    const ready = this.#ready(peer);
+    if (!ready.ok) return ready;
+    const known = peer === null ? peers.writable() : [peers.get(peer)];
+    const targets = known.flatMap((one): Target[] => (one === undefined ? [] : [{ peer: one.id, name: one.remote }]));
+    if (targets.length === 0) {
+      const hint = 'Wait for a connection, or connect again.';
+      return failure('not-open', 'Nothing was sent: there is no connection that could take it.', hint);
+    }
+    return sending.send(ready.value, targets, source, then);
+  }
+
+  /** Errors: `not-open`, `not-found`, or what the driver says. */
+  setReading(peer: PeerId | null, reading: boolean): Outcome {
+    const ready = this.#ready(peer);
+    return ready.ok ? this.#host.reading.set(ready.value, peer, reading) : ready;
+  }
+
+  /** The run, if the session is live and the connection has not ended. */
+  #ready(peer: PeerId | null): Outcome<Run> {
+    const { spec, peers, address } = this.#host;
+    const run = this.#host.run();
+    if (run === null) {
+      return failure('not-open', `${spec.title} ${address()} is not open.`, `Press ${spec.verbs.open} first.`);
+    }
+    const problem = peer === null ? null : peerProblem(peers, peer);
+    return problem ?? success(run);
+  }
+}
