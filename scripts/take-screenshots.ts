@@ -14,12 +14,15 @@ try {
   const { page, complaints } = await launcher.start();
   const bench = new Bench(page);
 
-  const shoot = async (name: string): Promise<void> => {
+  /** @param open opens a dialog, which is closed after the picture: while it is open, the theme cannot be changed */
+  const shoot = async (name: string, open?: () => Promise<void>): Promise<void> => {
     for (const theme of ['dark', 'light']) {
       await page.getByRole('radio', { name: `Theme: ${theme}` }).click();
+      await open?.();
       // Away from everything that answers to the pointer.
       await page.mouse.move(0, 0);
       await page.screenshot({ path: join(folder, `${name}-${theme}.png`), animations: 'disabled' });
+      if (open !== undefined) await page.keyboard.press('Escape');
     }
   };
 
@@ -55,6 +58,34 @@ try {
   await bench.connections.getByText('reset', { exact: true }).first().waitFor();
   await bench.messages.getByText('GET telemetry').first().click();
   await shoot('server');
+
+  // Sessions of the morning: two of them one after the other at the same address, one with a name.
+  const history = page.getByRole('list', { name: 'History' });
+  for (const texts of [['LOGIN device-7 0000'], ['LOGIN device-7 9f3ac2d1', 'READ 0x0010 4', 'STOP']]) {
+    await bench.connect(`127.0.0.1:${port}`);
+    for (const text of texts) {
+      await bench.send(text);
+      await bench.row('in', 'data', text).waitFor();
+    }
+    await page.getByRole('button', { name: /^Close TCP client 127/ }).click();
+    await bench.button('Dismiss').first().click();
+  }
+  const recording = history.getByRole('button', { name: /^127\.0\.0\.1:\d+, TCP client/ }).first();
+  await recording.focus();
+  await page.keyboard.press('F2');
+  await page.keyboard.type('login with the right key');
+  await page.keyboard.press('Enter');
+  const named = history.getByRole('button', { name: /^login with the right key/ });
+  await named.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /^Pin/ }).click();
+  await named.click();
+  await bench.row('in', 'data', 'READ').click();
+  await shoot('history');
+
+  await shoot('export', async () => {
+    await bench.button('Export…').click();
+    await page.getByRole('textbox', { name: 'File' }).fill('/home/you/captures/login.jsonl');
+  });
 
   await bench.newSession('TCP client', 'localhost:9');
   await bench.button('Connect').click();

@@ -16,7 +16,8 @@ Every other argument goes to the application: in the window those of Electron an
 Chromium (--user-data-dir=FOLDER), in the browser
   --port N            a fixed port instead of a free one
   --host ::1          IPv6 loopback instead of 127.0.0.1
-  --data FOLDER       where tabs and drafts are kept
+  --data FOLDER       where tabs, drafts, settings and recordings are kept
+  --recordings FOLDER where recordings are kept instead, such as a larger disk
 
 Environment
   ELECTRON_MIRROR                 where to download Electron from

@@ -22,7 +22,7 @@ function recordOf(row: FakeRow, include = 320): RecordView {
 
 function setup(row: FakeRow): { client: FakeClient; detail: Detail; record: RecordView } {
   const client = new FakeClient({ end: 10, row: () => row });
-  const detail = new Detail({ client, session: () => client.session, kinds: fakeKinds });
+  const detail = new Detail({ client, session: () => client.session, kinds: () => fakeKinds });
   return { client, detail, record: recordOf(row) };
 }
 
@@ -64,7 +64,7 @@ describe('Detail', () => {
 
   it('shows the newest record when answers are slow', async () => {
     const client = new FakeClient({ end: 10, row: (seq) => dataRow(seq, String(seq).repeat(1000)) });
-    const detail = new Detail({ client, session: () => client.session, kinds: fakeKinds });
+    const detail = new Detail({ client, session: () => client.session, kinds: () => fakeKinds });
     client.hold();
     for (const seq of [1, 2, 3]) detail.show(recordOf(dataRow(seq, String(seq).repeat(1000))));
     await client.releaseAll();

@@ -15,7 +15,7 @@ function recordOf(row: FakeRow): RecordView {
 
 async function show(row: FakeRow | null, tab: Detail['tab'] = 'Text'): Promise<{ client: FakeClient; detail: Detail }> {
   const client = new FakeClient({ end: 10, row: (seq) => row ?? dataRow(seq) });
-  const detail = new Detail({ client, session: () => client.session, kinds: fakeKinds });
+  const detail = new Detail({ client, session: () => client.session, kinds: () => fakeKinds });
   detail.tab = tab;
   const record = row === null ? null : recordOf(row);
   render(DetailView, { detail, record, startedAt: 0, peerName: () => '127.0.0.1:9000' });
@@ -76,7 +76,7 @@ describe('the region Detail', () => {
   it('says so when the payload is gone', async () => {
     const client = new FakeClient({ end: 10, row: (seq) => dataRow(seq, 'y'.repeat(5_000)) });
     client.isGone = true;
-    const detail = new Detail({ client, session: () => client.session, kinds: fakeKinds });
+    const detail = new Detail({ client, session: () => client.session, kinds: () => fakeKinds });
     render(DetailView, { detail, record: recordOf(dataRow(3, 'y'.repeat(5_000))), startedAt: 0 });
     await settled();
     flushSync();

@@ -13,7 +13,7 @@ export interface ListBench {
 export async function listBench(options: FakeClientOptions = {}): Promise<ListBench> {
   const client = new FakeClient(options);
   const scheduler = new FakeScheduler();
-  const list = new MessageList({ client, session: () => client.session, kinds: fakeKinds, scheduler });
+  const list = new MessageList({ client, session: () => client.session, kinds: () => fakeKinds, scheduler });
   list.scroll.resize(240);
   list.watch();
   const tell = async (): Promise<void> => {

@@ -91,7 +91,7 @@ describe('MessageList', () => {
   it('reads nothing while nobody looks, and the tail once somebody does', async () => {
     const client = new FakeClient({ end: 1_000 });
     const scheduler = new FakeScheduler();
-    const list = new MessageList({ client, session: () => client.session, kinds: fakeKinds, scheduler });
+    const list = new MessageList({ client, session: () => client.session, kinds: () => fakeKinds, scheduler });
     list.update(client.status());
     await scheduler.rest();
     expect(client.rowCalls).toHaveLength(0);
@@ -186,7 +186,7 @@ describe('MessageList', () => {
     const client = new FakeClient({ end: 10 });
     const scheduler = new FakeScheduler();
     let session: string | null = null;
-    const list = new MessageList({ client, session: () => session, kinds: fakeKinds, scheduler });
+    const list = new MessageList({ client, session: () => session, kinds: () => fakeKinds, scheduler });
     list.watch();
     list.update(client.status());
     await scheduler.rest();

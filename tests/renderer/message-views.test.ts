@@ -29,7 +29,7 @@ async function setup(
 ): Promise<{ client: FakeClient; list: MessageList; tell: () => Promise<void> }> {
   const client = new FakeClient({ end, row });
   const scheduler = new FakeScheduler();
-  const list = new MessageList({ client, session: () => client.session, kinds: fakeKinds, scheduler });
+  const list = new MessageList({ client, session: () => client.session, kinds: () => fakeKinds, scheduler });
   list.watch();
   const tell = async (): Promise<void> => {
     await scheduler.advance(FILTER_DEBOUNCE_MS);

@@ -27,3 +27,18 @@ export function formatSize(bytes: number): string {
 export function formatExactSize(bytes: number): string {
   return `${formatCount(bytes)} B`;
 }
+
+const countUnits = [
+  { least: 1e12, letter: 'T' },
+  { least: 1e9, letter: 'G' },
+  { least: 1e6, letter: 'M' },
+  { least: 1e5, letter: 'k' },
+] as const;
+
+/** `1 234`, and from a hundred thousand on three digits: `123k`, `1.2M`. */
+export function formatShortCount(count: number): string {
+  const unit = countUnits.find(({ least }) => count >= least);
+  if (unit === undefined) return formatCount(count);
+  const value = count / (unit.letter === 'k' ? 1e3 : unit.least);
+  return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)}${unit.letter}`;
+}

@@ -13,6 +13,8 @@ interface Closed {
   /** The tab with its session; null once that has been forgotten. */
   readonly tab: SessionTab | null;
   readonly document: TabDocument;
+  /** Number of the notice that offers to undo. */
+  readonly notice: number;
 }
 
 /** What can be opened again: the very tab, or its draft. */
@@ -33,13 +35,17 @@ export class ClosedTabs {
     return this.#list.flatMap(({ tab }) => (tab === null ? [] : [tab]));
   }
 
+  /** Forgets tabs now, before their undoing has lapsed: what they record is wanted elsewhere. */
+  async letGo(which: (tab: SessionTab) => boolean): Promise<void> {
+    const going = this.#list.filter(({ tab }) => tab !== null && which(tab));
+    this.#list = this.#list.map((item) => (going.includes(item) ? { ...item, tab: null } : item));
+    for (const { notice } of going) this.#notices.dismiss(notice);
+    await Promise.all(going.flatMap(({ tab }) => (tab === null ? [] : [tab.forget()])));
+  }
+
   /** Keeps a tab and offers to undo; `text` says what happened. Until that lapses its recording stays. */
   put(tab: SessionTab, index: number, text: string, undo: () => void): void {
-    const closed: Closed = { index, tab, document: tab.toDocument() };
-    const list = [...this.#list, closed];
-    for (const evicted of list.slice(0, -CLOSED_TABS_KEPT)) void evicted.tab?.forget();
-    this.#list = list.slice(-CLOSED_TABS_KEPT);
-    this.#notices.show(text, {
+    const notice = this.#notices.show(text, {
       stay: UNDO_MS,
       action: {
         label: 'Undo',
@@ -53,6 +59,10 @@ export class ClosedTabs {
         void tab.forget();
       },
     });
+    const closed: Closed = { index, tab, document: tab.toDocument(), notice };
+    const list = [...this.#list, closed];
+    for (const evicted of list.slice(0, -CLOSED_TABS_KEPT)) void evicted.tab?.forget();
+    this.#list = list.slice(-CLOSED_TABS_KEPT);
   }
 
   /** The one that was closed last, or null; it is no longer kept here. */

@@ -27,12 +27,12 @@ function textParts(bytes: Uint8Array, cut: boolean): readonly Part[] {
 export interface DetailOptions {
   readonly client: Client;
   readonly session: () => string | null;
-  /** `kindTable(spec.kinds)` */
-  readonly kinds: readonly string[];
+  /** Names of the kinds: `kindTable(spec.kinds)`, or those of a recording. */
+  readonly kinds: () => readonly string[];
 }
 
 export class Detail {
-  readonly kinds: readonly string[];
+  readonly #kinds: () => readonly string[];
   readonly payload: PayloadReader;
   readonly #client: Client;
   readonly #session: () => string | null;
@@ -44,7 +44,7 @@ export class Detail {
   #caret = $state(0);
 
   constructor(options: DetailOptions) {
-    this.kinds = options.kinds;
+    this.#kinds = options.kinds;
     this.#client = options.client;
     this.#session = options.session;
     this.payload = new PayloadReader(options.client);
@@ -65,7 +65,7 @@ export class Detail {
 
   get kind(): string {
     const record = this.#record;
-    return record === null ? '' : (this.kinds[record.kind] ?? `kind ${record.kind}`);
+    return record === null ? '' : (this.#kinds()[record.kind] ?? `kind ${record.kind}`);
   }
 
   get total(): number {

@@ -5,13 +5,14 @@
 import { untrack } from 'svelte';
 import type { Client } from '../../rpc/client.ts';
 import type { RowRange, SessionStatus } from '../../shared/contract.ts';
-import { failure, type Outcome, type WireError } from '../../shared/errors.ts';
+import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import type { RecordView } from '../../shared/record.ts';
 import { copyText } from './clipboard.ts';
 import { MessageRange } from './message-range.svelte.ts';
-import { MessageSelection, rowTarget } from './message-selection.svelte.ts';
+import { MessageSelection, rowTarget, type RowSpan } from './message-selection.svelte.ts';
 import { MessageView } from './message-view.svelte.ts';
 import { readPayloadText } from './payload-reader.svelte.ts';
+import { RowActions } from './row-actions.svelte.ts';
 import { browserScheduler, type Scheduler } from './scheduler.ts';
 import type { VirtualList } from './virtual-list.svelte.ts';
 
@@ -19,18 +20,21 @@ export interface MessageListOptions {
   readonly client: Client;
   /** The engine's session, or null while there is none. */
   readonly session: () => string | null;
-  /** `kindTable(spec.kinds)` */
-  readonly kinds: readonly string[];
+  /** Names of the kinds: `kindTable(spec.kinds)`, or those of a recording. */
+  readonly kinds: () => readonly string[];
+  /** Whether new rows are followed from the beginning; true by default. */
+  readonly beginsAtTail?: boolean;
   readonly scheduler?: Scheduler;
 }
 
 export class MessageList {
-  readonly kinds: readonly string[];
+  readonly #kinds: () => readonly string[];
   readonly #client: Client;
   readonly #session: () => string | null;
   readonly #view: MessageView;
   readonly #range: MessageRange;
   readonly #selection = new MessageSelection();
+  readonly actions: RowActions;
   #whole = $state.raw<RowRange>({ first: 0, end: 0 });
   #progress = $state.raw<{ readonly scanned: number; readonly total: number } | null>(null);
   /** Why the engine has given the view up. */
@@ -41,7 +45,7 @@ export class MessageList {
 
   constructor(options: MessageListOptions) {
     const scheduler = options.scheduler ?? browserScheduler;
-    this.kinds = options.kinds;
+    this.#kinds = options.kinds;
     this.#client = options.client;
     this.#session = options.session;
     this.#view = new MessageView({
@@ -57,11 +61,41 @@ export class MessageList {
       session: options.session,
       view: () => this.#view.id,
       scheduler,
+      beginsAtTail: options.beginsAtTail ?? true,
       held: () => (this.#selection.holds ? this.#selection.row : null),
       onrows: () => {
         this.#selection.fill((row) => this.#range.record(row));
       },
     });
+    this.actions = new RowActions({
+      client: options.client,
+      session: options.session,
+      scheduler,
+      view: () => this.#view.id,
+      whole: () => this.#whole,
+      startedAt: () => this.#startedAt,
+      span: () => this.selectedSpan,
+      copyPayload: async () => (this.selected?.payloadLength === 0 ? success(null) : this.copySelected()),
+      selectAll: () => {
+        this.selectAll();
+      },
+      otherPeer: () => {
+        const peer = this.selected?.peer ?? 0;
+        return peer === 0 || peer === this.peer ? null : peer;
+      },
+      showOnly: (peer) => {
+        this.peer = peer;
+      },
+      show: (row) => {
+        this.show(row);
+      },
+    });
+  }
+
+  /** Selects a row and brings it into the middle. */
+  show(row: number): void {
+    this.#range.centre(row);
+    this.select(row);
   }
 
   get scroll(): VirtualList {
@@ -136,6 +170,14 @@ export class MessageList {
     return this.#selection.record;
   }
 
+  /** All selected rows that are still there, by row number; null when that is none or not known. */
+  get selectedSpan(): RowSpan | null {
+    const { span } = this.#selection;
+    if (span === null) return null;
+    const from = Math.max(span.from, this.scroll.first);
+    return from > span.to ? null : { from, to: span.to };
+  }
+
   isSelected(row: number): boolean {
     return this.#selection.has(row, this.#range.record(row));
   }
@@ -145,7 +187,7 @@ export class MessageList {
   }
 
   kindOf(record: RecordView): string {
-    return this.kinds[record.kind] ?? `kind ${record.kind}`;
+    return this.#kinds()[record.kind] ?? `kind ${record.kind}`;
   }
 
   /** The owner hands every status of the session here. May be called in an effect. */
@@ -160,27 +202,41 @@ export class MessageList {
     return this.#range.watch();
   }
 
-  /** Selects a row and shows it. It then stays in view: the list stops following before it would scroll away. */
-  select(row: number): void {
+  /**
+   * Selects a row and shows it. It then stays in view: the list stops following before it would scroll away.
+   * @param extend selects everything from where selecting began up to this row
+   */
+  select(row: number, extend = false): void {
     const chosen = Math.max(this.scroll.first, Math.min(this.scroll.end - 1, row));
-    this.#selection.set(chosen, this.#range.record(chosen));
+    this.#selection[extend ? 'extend' : 'set'](chosen, this.#range.record(chosen));
     this.#range.reveal(chosen);
     this.#selection.holds = true;
+  }
+
+  /** Selects all rows of the view that there are now. What is in view stays. */
+  selectAll(): void {
+    const { first, end } = this.scroll;
+    if (end === first) return;
+    if (this.#selection.row === null) this.select(this.scroll.visible.from);
+    this.#selection.spread({ from: first, to: end - 1 });
   }
 
   clearSelection(): void {
     this.#selection.clear();
   }
 
-  /** Moves the selection by a key; End also follows the tail. @returns false when the key does not move it */
-  move(key: string): boolean {
+  /**
+   * Moves the selection by a key, or its one end; End also follows the tail.
+   * @returns false when the key does not move it
+   */
+  move(key: string, extend = false): boolean {
     const { first, end, visible, pageRows } = this.scroll;
     if (end === first) return false;
     const start = this.following ? end - 1 : visible.from;
     const target = rowTarget(key, { first, end, selected: this.#selection.row, start, pageRows });
     if (target === null) return false;
-    this.select(target);
-    if (key === 'End') this.follow(true);
+    this.select(target, extend);
+    if (key === 'End' && !extend) this.follow(true);
     return true;
   }
 

@@ -3,8 +3,8 @@
  * what the engine says of the session that was made from it.
  */
 import type { Client } from '../../rpc/client.ts';
-import type { Params, SessionStatus } from '../../shared/contract.ts';
-import type { Outcome, WireError } from '../../shared/errors.ts';
+import type { Params, Result, SessionStatus } from '../../shared/contract.ts';
+import { failure, type Outcome, type WireError } from '../../shared/errors.ts';
 import { kindTable, type MetaValue } from '../../shared/record.ts';
 import { composerSchema, type TabDocument } from '../../shared/workspace.ts';
 import { defaultOptions, type Options, type OptionValue, type Spec } from '../../drivers/spec.ts';
@@ -12,8 +12,11 @@ import type { MarkState } from '../components/state-mark.ts';
 import { Composer } from './composer.svelte.ts';
 import { Connections } from './connections.svelte.ts';
 import { Detail } from './detail.svelte.ts';
+import { Exporter } from './exporter.svelte.ts';
 import { MessageList } from './message-list.svelte.ts';
+import type { Notices } from './notices.svelte.ts';
 import { PeerNames } from './peer-names.svelte.ts';
+import { Recorded } from './recorded.svelte.ts';
 import { Rates } from './rates.svelte.ts';
 
 /** `live`: in front, every change at once. `background`: enough for the mark of its state. */
@@ -25,14 +28,27 @@ function knownOptions(spec: Spec, saved: Options): Options {
   return Object.fromEntries(Object.entries(defaults).map(([id, value]) => [id, saved[id] ?? value]));
 }
 
+/** What a tab needs of the window around it. */
+export interface TabHost {
+  readonly client: Client;
+  readonly notices: Notices;
+  /** Whether the host can show a file in the system's file manager. */
+  readonly canReveal: () => boolean;
+  /** Where files were exported to before. */
+  readonly exportFolder: { current: string };
+}
+
 export class SessionTab {
   readonly id: string;
   readonly spec: Spec;
+  /** The recording that this tab shows; null: an ordinary tab. */
+  readonly recorded: Recorded | null;
   readonly messages: MessageList;
   readonly detail: Detail;
   readonly composer: Composer;
   readonly connections: Connections;
   readonly peerNames: PeerNames;
+  readonly exporter: Exporter;
   readonly rates = new Rates();
 
   title = $state('');
@@ -53,29 +69,53 @@ export class SessionTab {
   /** Aborted when `close` comes before there is anything to close: what is being made is then not opened. */
   #making = new AbortController();
 
-  constructor(client: Client, spec: Spec, document: TabDocument) {
+  constructor({ client, notices, canReveal, exportFolder }: TabHost, spec: Spec, document: TabDocument) {
     this.#client = client;
     this.spec = spec;
     this.id = document.id;
     this.title = document.title;
     this.address = document.address;
-    this.options = knownOptions(spec, document.options);
     this.section = document.section;
+    const recorded = document.recording === null ? null : new Recorded(document.recording);
+    this.recorded = recorded;
+    // Of a recording they are facts: also those that the spec does not know (any more).
+    this.options = recorded === null ? knownOptions(spec, document.options) : document.options;
     const kinds = kindTable(spec.kinds);
     const session = (): string | null => this.session;
-    this.messages = new MessageList({ client, session, kinds });
+    const source = { client, session, kinds: () => recorded?.kinds ?? kinds };
+    this.messages = new MessageList({ ...source, beginsAtTail: recorded === null });
     this.messages.filter = document.filter;
-    this.detail = new Detail({ client, session, kinds });
+    this.detail = new Detail(source);
     this.detail.tab = document.detail;
+    const { messages } = this;
+    this.exporter = new Exporter({
+      client,
+      notices,
+      session,
+      messages,
+      name: () => this.name,
+      canReveal,
+      folder: exportFolder,
+    });
     this.connections = new Connections({ client, session });
     this.peerNames = new PeerNames({ client, session });
     this.composer = new Composer({
       client,
       session,
       draft: composerSchema.parse(document.composer),
-      canSend: () => this.isOpen && this.#readyState !== 'readOnly',
+      canSend: () => this.isOpen && !this.isReadOnly && this.#readyState !== 'readOnly',
       target: () => this.connections.target,
     });
+  }
+
+  /** True for a recording: nothing can be opened, sent or closed. */
+  get isReadOnly(): boolean {
+    return this.recorded !== null;
+  }
+
+  /** Name in History of what this tab records or shows; null when it is not there. */
+  get recordingId(): string | null {
+    return this.recorded?.id ?? this.status?.recording.id ?? null;
   }
 
   get state(): SessionStatus['state'] {
@@ -118,18 +158,31 @@ export class SessionTab {
 
   /** The name in full, for those who do not see the tag. */
   get fullName(): string {
+    if (this.isReadOnly) return `Recording ${this.name}`;
     return this.title === '' ? `${this.spec.title} ${this.name}` : this.title;
   }
 
   /** What a person should know before this opens. */
   get warning(): { code: string; message: string; hint: string } | null {
+    if (this.isReadOnly) return null;
     const message = this.spec.warning?.(this.address, this.options) ?? null;
     return message === null ? null : { code: 'warning', message, hint: '' };
+  }
+
+  /** Why the disk does not take what is recorded: stands until it does again. */
+  get diskTrouble(): WireError | null {
+    return this.isReadOnly ? null : (this.status?.recording.error ?? null);
   }
 
   /** How many options differ from their defaults. */
   get changedOptions(): number {
     return this.spec.fields.filter((field) => this.options[field.id] !== field.default).length;
+  }
+
+  /** Shows the messages with the field that goes to one of them. */
+  goTo(): void {
+    if (this.section === 'options' || this.section === 'socket') this.section = 'messages';
+    this.messages.actions.isGoing = true;
   }
 
   setOption(id: string, value: OptionValue): void {
@@ -147,7 +200,7 @@ export class SessionTab {
   /** Ends the session, also one that is only just being made. */
   async close(): Promise<void> {
     this.#making.abort();
-    if (this.session === null) return;
+    if (this.session === null || this.isReadOnly) return;
     this.error = null;
     this.#note(await this.#client.call('session.close', { session: this.session }));
   }
@@ -171,7 +224,7 @@ export class SessionTab {
   update(status: SessionStatus): void {
     const before = this.status?.state;
     this.status = status;
-    if (status.state === 'failed' && before !== 'failed') this.error = status.error;
+    if (status.state === 'failed' && before !== 'failed' && !this.isReadOnly) this.error = status.error;
     this.messages.update(status);
     this.connections.update(status);
     this.composer.update(status);
@@ -184,6 +237,31 @@ export class SessionTab {
     await this.#watch();
   }
 
+  /** Opens the recording of this tab (again). */
+  async openRecorded(): Promise<void> {
+    const { recorded } = this;
+    if (recorded === null) return;
+    recorded.state = 'opening';
+    const opened = await this.#client.call('recordings.open', recorded.source);
+    if (opened.ok) await this.takeRecorded(opened.value);
+    else this.#recordedGone(opened.error);
+  }
+
+  /** The engine has opened the recording of this tab. */
+  async takeRecorded(opened: Result<'recordings.open'>): Promise<void> {
+    if (this.recorded === null) return;
+    this.recorded.kinds = opened.kinds;
+    this.recorded.error = null;
+    this.recorded.state = 'open';
+    await this.adopt(opened.session);
+  }
+
+  #recordedGone(error: WireError): void {
+    if (this.recorded === null) return;
+    this.recorded.error = error;
+    this.recorded.state = 'gone';
+  }
+
   /** How often the engine tells of this session. */
   async setPace(pace: Pace): Promise<void> {
     if (pace === this.#pace) return;
@@ -191,7 +269,7 @@ export class SessionTab {
     await this.#watch();
   }
 
-  /** Ends the session and forgets its recording; the draft stays. */
+  /** Ends the session and forgets its rows, which stay in History; the draft stays. */
   async forget(): Promise<void> {
     await this.#creating;
     const session = this.session;
@@ -206,6 +284,8 @@ export class SessionTab {
     this.messages.peer = null;
     this.session = null;
     this.status = null;
+    const gone = failure('gone', 'This recording is no longer open: it was deleted, or closed elsewhere.');
+    this.#recordedGone(gone.error);
   }
 
   toDocument(): TabDocument {
@@ -216,6 +296,7 @@ export class SessionTab {
       address: this.address,
       options: this.options,
       session: this.session,
+      recording: this.recorded?.source ?? null,
       composer: this.composer.toDocument(),
       section: this.section,
       detail: this.detail.tab,

@@ -10,6 +10,7 @@ export const shortcuts = [
   { id: 'address', keys: 'Mod+L', label: 'Go to the address' },
   { id: 'message', keys: 'Mod+M', label: 'Go to the message' },
   { id: 'find', keys: 'Mod+F', label: 'Filter messages' },
+  { id: 'goto', keys: 'Mod+G', label: 'Go to a row number or a time' },
   { id: 'sidebar', keys: 'Mod+B', label: 'Show or hide the sidebar' },
   { id: 'sheet', keys: 'Mod+/', label: 'Keyboard shortcuts' },
 ] as const;
@@ -18,6 +19,10 @@ export const shortcuts = [
 export const fieldShortcuts = [
   { keys: 'Mod+Enter', label: 'In the address bar: connect or disconnect. In the message: send' },
   { keys: 'Mod+1', label: 'Tab 1, and so on to 9' },
+  { keys: 'Shift+ArrowDown', label: 'In the messages: select several rows' },
+  { keys: 'Mod+A', label: 'In the messages: select all rows' },
+  { keys: 'Mod+C', label: 'In the messages: copy the payload of the row, or a line for each of several' },
+  { keys: 'F2', label: 'In History: rename the recording' },
   { keys: 'Alt+ArrowUp', label: 'In the message: the one sent before' },
 ] as const;
 

@@ -15,9 +15,16 @@ import {
 import { specOf } from '../../drivers/specs.ts';
 import type { Options, Spec } from '../../drivers/spec.ts';
 import { ClosedTabs } from './closed-tabs.svelte.ts';
+import { History } from './history.svelte.ts';
+import { recordingName } from './history-lines.ts';
 import { Notices } from './notices.svelte.ts';
+import { recordedSpec, type RecordingSource } from './recorded.svelte.ts';
+import { RecordingSettingsForm } from './recording-settings.svelte.ts';
 import { SessionTab } from './session-tab.svelte.ts';
 import { WorkspaceSaver } from './workspace-saver.ts';
+
+/** Longest title of a tab (workspace.ts). */
+const TITLE_CHARACTERS = 200;
 
 function freshId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
@@ -31,6 +38,8 @@ function firstSection(spec: Spec): TabDocument['section'] {
 export class Workbench {
   readonly client: Client;
   readonly notices = new Notices();
+  readonly history: History;
+  readonly recordingSettings: RecordingSettingsForm;
 
   tabs = $state.raw<readonly SessionTab[]>([]);
   activeId = $state<string | null>(null);
@@ -53,16 +62,27 @@ export class Workbench {
   constructor(client: Client) {
     this.client = client;
     this.#saver = new WorkspaceSaver(client, this.notices);
+    this.history = new History(client, this.notices, (recording) => {
+      const shown = this.tabs.find((tab) => tab.recorded?.id === recording.recording);
+      if (shown !== undefined) shown.title = recordingName(recording);
+    });
+    this.recordingSettings = new RecordingSettingsForm(client, this.notices);
     client.on('session.status', (status) => {
       this.#tabOf(status.session)?.update(status);
     });
     client.on('session.removed', ({ session }) => {
       this.#tabOf(session)?.lost();
     });
+    client.on('export.progress', (progress) => {
+      this.#tabOf(progress.session)?.exporter.take(progress);
+    });
     client.onClosed(() => {
       this.disconnected = true;
     });
   }
+
+  readonly exportFolder = { current: '' };
+  readonly canReveal = (): boolean => this.info?.capabilities.reveal ?? false;
 
   get active(): SessionTab | null {
     return this.tabs.find((tab) => tab.id === this.activeId) ?? null;
@@ -80,8 +100,15 @@ export class Workbench {
     if (!stored.ok) this.notices.show(sentence(stored.error), { tone: 'bad' });
     this.#maySave = stored.ok;
     this.#restore(stored.ok ? stored.value.workspace : emptyWorkspace());
-    await this.#adopt(running.ok ? running.value.sessions : []);
+    const sessions = running.ok ? running.value.sessions : [];
+    const recorded = Promise.all(this.tabs.map((tab) => tab.openRecorded()));
+    await this.#adopt(sessions.filter((status) => !status.readOnly));
     this.loaded = true;
+    await Promise.all([recorded, this.history.load(), this.recordingSettings.load()]);
+    for (const { session, readOnly } of sessions) {
+      const isShown = this.tabs.some((tab) => tab.session === session);
+      if (readOnly && !isShown) void this.client.call('session.remove', { session });
+    }
   }
 
   /** Opens a new tab in front. Without an address, the protocol's usual one. */
@@ -96,7 +123,7 @@ export class Workbench {
       options: given.options ?? {},
       section: firstSection(spec),
     });
-    return this.#insert(new SessionTab(this.client, spec, document), this.tabs.length);
+    return this.#insert(new SessionTab(this, spec, document), this.tabs.length);
   }
 
   /** Another protocol in the same tab: only while nothing runs in it. Address and message stay, and it can be undone. */
@@ -104,7 +131,7 @@ export class Workbench {
     const spec = specOf(protocol);
     if (spec === undefined || tab.isLive || tab.spec.id === protocol) return;
     const document = { ...tab.toDocument(), protocol, session: null, section: firstSection(spec) };
-    const other = new SessionTab(this.client, spec, document);
+    const other = new SessionTab(this, spec, document);
     const index = this.tabs.indexOf(tab);
     this.tabs = this.tabs.map((item) => (item === tab ? other : item));
     if (tab.session === null) return;
@@ -141,11 +168,13 @@ export class Workbench {
     this.tabs = [...others.slice(0, to), tab, ...others.slice(to)];
   }
 
-  /** Closes the tab and its session. The recording stays until Undo has lapsed. */
+  /** Closes the tab and its session. Until Undo has lapsed it can be had back with its rows. */
   closeTab(tab: SessionTab): void {
     const index = this.tabs.indexOf(tab);
     if (index < 0) return;
-    const text = tab.isLive ? `Closed ${tab.fullName} and its session.` : `Closed ${tab.fullName}.`;
+    const isKept = !tab.isReadOnly && tab.recordingId !== null;
+    const what = tab.isLive ? `Closed ${tab.fullName} and its session` : `Closed ${tab.fullName}`;
+    const text = isKept ? `${what}. Its recording is in History.` : `${what}.`;
     // Also one that is only just opening, whose status has not come yet.
     void tab.close();
     void tab.setPace('background');
@@ -164,9 +193,62 @@ export class Workbench {
       this.#insert(last.tab, last.index);
       return;
     }
-    const spec = specOf(last.document.protocol);
-    const document = { ...last.document, session: null };
-    if (spec !== undefined) this.#insert(new SessionTab(this.client, spec, document), this.tabs.length);
+    const tab = this.#make({ ...last.document, session: null });
+    if (tab !== null && this.#insert(tab, this.tabs.length) !== null) void tab.openRecorded();
+  }
+
+  /**
+   * Shows a recording in a read-only tab, or in the one that shows or writes it already.
+   * @returns null when it cannot be opened; then a notice says why
+   */
+  async openRecording(source: RecordingSource): Promise<SessionTab | null> {
+    const id = 'recording' in source ? source.recording : null;
+    const shown = this.tabs.find((tab) => tab.recorded?.isOf(source) ?? (id !== null && tab.recordingId === id));
+    if (shown !== undefined) {
+      this.activate(shown);
+      if (shown.recorded?.state === 'gone') await shown.openRecorded();
+      return shown;
+    }
+    if (id !== null) await this.#closed.letGo((tab) => tab.recordingId === id);
+    const opened = await this.history.whileOpening(id, () => this.client.call('recordings.open', source));
+    if (!opened.ok) {
+      this.notices.show(sentence(opened.error), { tone: 'bad' });
+      await this.history.load();
+      return null;
+    }
+    const { session, title, config } = opened.value;
+    const other = this.tabs.find((tab) => tab.session === session);
+    if (other !== undefined) {
+      this.activate(other);
+      return other;
+    }
+    const document = tabSchema.parse({
+      id: freshId(),
+      title: title.slice(0, TITLE_CHARACTERS),
+      ...config,
+      recording: source,
+    });
+    const tab = this.#insert(new SessionTab(this, recordedSpec(config.protocol), document), this.tabs.length);
+    if (tab === null) await this.client.call('session.remove', { session });
+    else await tab.takeRecorded(opened.value);
+    return tab;
+  }
+
+  /** Opens a recording with the dialog that exports it. */
+  async exportRecording(source: RecordingSource): Promise<void> {
+    (await this.openRecording(source))?.exporter.open();
+  }
+
+  /** @returns the path that the person chose in the system's dialog, or null */
+  async chooseFile(): Promise<string | null> {
+    const chosen = await this.client.call('file.choose', {});
+    if (!chosen.ok) this.notices.show(sentence(chosen.error), { tone: 'bad' });
+    return chosen.ok ? chosen.value.path : null;
+  }
+
+  /** Opens a new tab with the settings of a recording, ready to be connected. */
+  newTabLike(tab: SessionTab): void {
+    this.newTab(tab.spec.id, { address: tab.address, options: tab.options });
   }
 
   /** Remembered size of a pane, percent. */
@@ -216,6 +298,12 @@ export class Workbench {
     this.recent = [entry, ...others].slice(0, RECENT_KEPT);
   }
 
+  /** The tab of a document; null when its protocol is not known to this version. */
+  #make(document: TabDocument): SessionTab | null {
+    const spec = document.recording === null ? specOf(document.protocol) : recordedSpec(document.protocol);
+    return spec === undefined ? null : new SessionTab(this, spec, document);
+  }
+
   #restore(workspace: Workspace): void {
     this.theme = workspace.theme;
     this.timeFormat = workspace.timeFormat;
@@ -223,12 +311,10 @@ export class Workbench {
     this.panes = workspace.panes;
     this.recent = workspace.recent;
     const restored = workspace.tabs.flatMap((document) => {
-      const spec = specOf(document.protocol);
-      return spec === undefined
-        ? []
-        : [{ tab: new SessionTab(this.client, spec, document), session: document.session }];
+      const tab = this.#make(document);
+      return tab === null ? [] : [{ tab, session: document.session }];
     });
-    for (const { tab, session } of restored) tab.session = session;
+    for (const { tab, session } of restored) if (!tab.isReadOnly) tab.session = session;
     const unknown = workspace.tabs.length - restored.length;
     if (unknown > 0) {
       const tabs = unknown === 1 ? 'One tab is' : `${unknown} tabs are`;
@@ -246,7 +332,7 @@ export class Workbench {
     const taken: Promise<void>[] = [];
     for (const tab of this.tabs) {
       const session = tab.session;
-      if (session === null) continue;
+      if (session === null || tab.isReadOnly) continue;
       tab.session = null;
       if (known.delete(session)) taken.push(tab.adopt(session));
     }

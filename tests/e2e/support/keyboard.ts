@@ -127,7 +127,7 @@ export function unreachable(page: Page, stops: readonly Stop[]): Promise<readonl
     const reached = new Set(indexes.map((index) => all[index]));
     /** In these one element has the focus and arrow keys lead to the others (WAI-ARIA, "roving tabindex"). */
     const groups =
-      '[role="tablist"], [role="radiogroup"], [role="grid"], [role="toolbar"], [role="menu"], [role="listbox"]';
+      '[role="tablist"], [role="radiogroup"], [role="grid"], [role="toolbar"], [role="menu"], [role="listbox"], ul[aria-label="History"]';
     return all
       .filter((element) => element.matches('a[href], button, input, select, textarea, summary, [tabindex="0"]'))
       .filter((element) => !element.matches(':disabled') && element.checkVisibility())

@@ -17,7 +17,7 @@ export async function rowNames(bench: Bench): Promise<readonly string[]> {
 }
 
 /** Number of the newest row in the document; -1 without any. */
-export async function newestRow(bench: Bench): Promise<number> {
+async function newestRow(bench: Bench): Promise<number> {
   return Number(/^#(\d+)/.exec((await rowNames(bench)).at(-1) ?? '')?.[1] ?? -1);
 }
 
@@ -35,12 +35,15 @@ export async function pressInList(bench: Bench, key: string): Promise<void> {
   await bench.page.keyboard.press(key);
 }
 
-/** The list goes on to newer rows, several times. */
-export async function expectToFollow(bench: Bench, times = 5): Promise<void> {
+/**
+ * The list goes on to newer rows, several times.
+ * @param isOver tells that no more will come: then it need not any longer
+ */
+export async function expectToFollow(bench: Bench, times = 5, isOver = (): boolean => false): Promise<void> {
   await expect(bench.button('Follow')).toHaveAttribute('aria-pressed', 'true');
   for (let time = 0; time < times; time += 1) {
     const before = await newestRow(bench);
-    await expect.poll(() => newestRow(bench), { intervals: [16] }).toBeGreaterThan(before);
+    await expect.poll(async () => isOver() || (await newestRow(bench)) > before, { intervals: [16] }).toBe(true);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * A program of its own that sends numbered messages to a TCP server over many
- * connections: one message a write and one write a turn, so that nearly every
- * message is read by itself.
+ * connections by turns, one message a write, so that nearly every message is
+ * read by itself.
  */
 import { createConnection, type Socket } from 'node:net';
 import { once } from 'node:events';
@@ -9,6 +9,9 @@ import { messageOf } from './numbered-messages.ts';
 
 const [text = '', ...numbers] = process.argv.slice(2);
 const [port = 0, most = 0, connections = 0, rate = 0] = numbers.map(Number);
+/** Writes in a row, all to different connections, before the order to stop can come in. */
+const TURN_WRITES = 100;
+
 let writes = 0;
 let bytes = 0;
 let isStopped = false;
@@ -23,19 +26,22 @@ const sockets = await Promise.all(
 );
 const begun = performance.now();
 
+/** Writes until there is nothing to write at this moment. */
 function step(): void {
-  const socket: Socket | undefined = sockets[writes % sockets.length];
-  if (isStopped || writes === most || socket === undefined) {
-    end();
-  } else if (writes > ((performance.now() - begun) / 1000) * rate) {
-    setTimeout(step, 1);
-  } else {
+  const due = Math.min(most, ((performance.now() - begun) / 1000) * rate);
+  for (let turn = 0; turn < TURN_WRITES && writes < due; turn += 1) {
+    const socket: Socket | undefined = sockets[writes % sockets.length];
     const message = messageOf(text, writes);
     writes += 1;
     bytes += message.length;
-    if (socket.write(message)) setImmediate(step);
-    else socket.once('drain', step);
+    if (socket?.write(message) === false) {
+      socket.once('drain', step);
+      return;
+    }
   }
+  if (isStopped || writes === most) end();
+  else if (writes >= due) setTimeout(step, 1);
+  else setImmediate(step);
 }
 
 function end(): void {

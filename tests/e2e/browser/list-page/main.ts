@@ -21,7 +21,7 @@ class LaterClient extends FakeClient {
 }
 
 const client = new LaterClient({ end: Number(new URLSearchParams(location.search).get('rows')) });
-const list = new MessageList({ client, session: () => client.session, kinds: fakeKinds });
+const list = new MessageList({ client, session: () => client.session, kinds: () => fakeKinds });
 
 function tell(): void {
   list.update(client.status());
