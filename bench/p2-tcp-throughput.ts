@@ -1,15 +1,23 @@
 /** P2: bytes per second that a recorded TCP session takes in, against `socat TCP → file`, from the same sender. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Row } from './ratio.ts';
-import { openSession } from './session.ts';
+import { pinned } from './support/cores.ts';
+import { temporaryFolder } from './support/folder.ts';
+import { needProgram } from './support/programs.ts';
+import type { Bench } from './support/ratio.ts';
+import type { Figures } from './support/serve.ts';
+import { BenchWorker } from './support/worker.ts';
 
 /** Bytes of one measurement. */
 const TOTAL = 1024 ** 3;
+
+/** Of the sender and of the reference: as much as Node reads at once, so that neither side has the smaller calls. */
+const SOCAT_BYTES = 65_536;
+
+const receiver = new URL('./workers/tcp-receiver.ts', import.meta.url);
 
 /**
  * Sends TOTAL zero bytes and ends: `head` into `socat`, so that no Node is in
@@ -17,17 +25,19 @@ const TOTAL = 1024 ** 3;
  */
 async function sendTo(port: number): Promise<void> {
   const target = `TCP:127.0.0.1:${port},retry=50,interval=0.02`;
-  const sender = spawn('sh', ['-c', `head -c ${TOTAL} /dev/zero | socat -u -b 262144 - ${target}`], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const { command, args } = pinned('sender', 'sh', [
+    '-c',
+    `head -c ${TOTAL} /dev/zero | socat -u -b ${SOCAT_BYTES} - ${target}`,
+  ]);
+  const sender = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   await once(sender, 'exit');
 }
 
 /** MB/s from the start of the sender until everything is in. Both sides pay for the start of the sender. */
-async function rate(port: number, received: Promise<unknown>): Promise<number> {
+async function rate(port: number, received: Promise<unknown>): Promise<Figures> {
   const started = performance.now();
   await Promise.all([sendTo(port), received]);
-  return TOTAL / 1e6 / ((performance.now() - started) / 1000);
+  return { rate: TOTAL / 1e6 / ((performance.now() - started) / 1000) };
 }
 
 async function freePort(): Promise<number> {
@@ -40,43 +50,50 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function recorded(): Promise<number> {
-  const { session, next } = await openSession('tcp-server', '127.0.0.1:0');
-  const port = Number(session.status([]).local?.split(':')[1]);
-  const result = await rate(port, next('end', 'in'));
-  const { bytesIn } = session.status([]).counters;
-  if (bytesIn !== TOTAL) throw new Error(`the session recorded ${bytesIn} of ${TOTAL} bytes`);
-  await session.dispose();
+async function recorded(worker: BenchWorker): Promise<Figures> {
+  const port = await worker.figure('listen', {}, 'port');
+  const received = worker.call('received', { bytes: TOTAL });
+  const result = await rate(port, received);
+  const { bytes, lost } = await received;
+  if (bytes !== TOTAL) throw new Error(`the session recorded ${bytes} of ${TOTAL} bytes`);
+  if (lost !== 0) throw new Error(`the session lost ${lost} records`);
+  await worker.call('close');
   return result;
 }
 
-async function socatToFile(file: string): Promise<number> {
+async function socatToFile(file: string): Promise<Figures> {
   const port = await freePort();
   const listen = `TCP-LISTEN:${port},bind=127.0.0.1,reuseaddr`;
-  const receiver = spawn('socat', ['-u', '-b', '262144', listen, `CREATE:${file}`], { stdio: 'ignore' });
-  const result = await rate(port, once(receiver, 'exit'));
+  const { command, args } = pinned('receiver', 'socat', ['-u', '-b', String(SOCAT_BYTES), listen, `CREATE:${file}`]);
+  const socat = spawn(command, args, { stdio: 'ignore' });
+  const result = await rate(port, once(socat, 'exit'));
   const { size } = await stat(file);
   if (size !== TOTAL) throw new Error(`the reference wrote ${size} of ${TOTAL} bytes`);
   await rm(file);
   return result;
 }
 
-export const p2: Row = {
-  id: 'P2',
-  title: 'recorded TCP bytes/s ÷ socat TCP → file',
-  target: { atLeast: 0.85 },
-  unit: 'MB/s',
-  prepare() {
-    try {
-      execFileSync('socat', ['-V'], { stdio: 'ignore' });
-    } catch {
-      throw new Error('P2 needs socat. On Debian: apt-get install socat');
-    }
-    const file = join(tmpdir(), `wirebench-bench-${process.pid}.bin`);
-    return Promise.resolve({
-      subject: recorded,
-      reference: () => socatToFile(file),
-      dispose: () => rm(file, { force: true }),
-    });
+export const p2: Bench = {
+  rows: [
+    {
+      id: 'P2',
+      title: `recorded TCP bytes/s ÷ socat -b ${SOCAT_BYTES} TCP → file`,
+      figure: 'rate',
+      unit: 'MB/s',
+      target: { atLeast: 0.85 },
+    },
+  ],
+  async prepare() {
+    needProgram('socat');
+    const folder = await temporaryFolder();
+    const worker = new BenchWorker(receiver, 'receiver');
+    return {
+      subject: () => recorded(worker),
+      reference: () => socatToFile(join(folder.path, 'received')),
+      async dispose() {
+        await worker.stop();
+        await folder.remove();
+      },
+    };
   },
 };

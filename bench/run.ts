@@ -1,53 +1,68 @@
 /**
- * `npm run bench [-- P2 P4] [-- --pairs N] [-- --json FILE]`: ratios of the
- * product against a reference in the same run. Never part of the tests.
+ * `npm run bench [-- P2 P4] [-- --pairs N] [-- --json FILE] [-- --markdown FILE]`:
+ * ratios of the product against a reference in the same run. Never part of
+ * the tests. A row whose reference is missing is skipped, with the line that
+ * installs it, and the run ends with exit code 1.
  */
 import { writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { p2 } from './p2-tcp-throughput.ts';
-import { p4Median, p4Tail } from './p4-round-trip.ts';
-import { measure, type Row, type Summary } from './ratio.ts';
+import { benches } from './rows.ts';
+import { describe, machine } from './support/machine.ts';
+import { stopElectron } from './support/electron.ts';
+import { removeFolders } from './support/folder.ts';
+import { MissingProgram } from './support/programs.ts';
+import { measure, type Summary } from './support/ratio.ts';
+import { line, markdown, type Run } from './support/table.ts';
+import { stopWorkers } from './support/worker.ts';
 
-const rows: readonly Row[] = [p2, p4Median, p4Tail];
+/** Fewer say nothing about the noise. */
+const LEAST_PAIRS = 5;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, pairs: { type: 'string', default: '5' } },
+  options: {
+    json: { type: 'string' },
+    markdown: { type: 'string' },
+    pairs: { type: 'string', default: String(LEAST_PAIRS) },
+  },
 });
-const pairs = Math.max(5, Number(values.pairs) || 5);
-const chosen = rows.filter(
-  (row) => positionals.length === 0 || positionals.some((id) => row.id.toLowerCase().startsWith(id.toLowerCase())),
+const pairs = Math.max(LEAST_PAIRS, Number(values.pairs) || LEAST_PAIRS);
+const wanted = positionals.map((id) => id.toLowerCase());
+const chosen = benches.filter(({ rows }) =>
+  rows.some(({ id }) => {
+    const [target = ''] = id.toLowerCase().split(' ');
+    return wanted.length === 0 || wanted.includes(target) || wanted.includes(id.toLowerCase());
+  }),
 );
 if (chosen.length === 0) {
-  console.error(`There is no such row. There are: ${rows.map((row) => row.id).join(', ')}`);
+  console.error(`There is no such row. There are: ${benches.flatMap(({ rows }) => rows.map(({ id }) => id)).join(', ')}`);
   process.exit(2);
 }
 
-const machine = `${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.versions.node}`;
-console.log(machine);
-
+process.once('exit', removeFolders);
+process.once('SIGINT', () => process.exit(130));
+const found = machine();
+console.log(describe(found));
 const summaries: Summary[] = [];
-for (const row of chosen) {
-  const summary = await measure(row, pairs);
-  summaries.push(summary);
-  const { ratio } = summary;
-  console.log(
-    [
-      summary.id.padEnd(7),
-      summary.title.padEnd(58),
-      `${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)})`.padEnd(20),
-      summary.target,
-      summary.met ? 'pass' : 'MISS',
-      `${format(summary.subject)} against ${format(summary.reference)} ${summary.unit}`,
-      summary.spread > 0.3 ? `noisy: the pairs spread over ${Math.round(summary.spread * 100)} %` : '',
-    ].join('  '),
-  );
+const skipped: { id: string; why: string }[] = [];
+for (const bench of chosen) {
+  const ids = bench.rows.map(({ id }) => id).join(', ');
+  try {
+    const measured = await measure(bench, pairs);
+    summaries.push(...measured);
+    for (const summary of measured) console.log(line(summary));
+  } catch (problem) {
+    // The other rows are worth having all the same.
+    const isExpected = problem instanceof MissingProgram;
+    const why = problem instanceof Error ? problem.message : String(problem);
+    skipped.push({ id: ids, why: isExpected ? why : `failed: ${why}` });
+    console.log(`${ids.padEnd(10)}  not measured: it ${isExpected ? why : 'failed'}`);
+    if (!isExpected) console.error(problem);
+  }
 }
-if (values.json !== undefined) {
-  await writeFile(values.json, `${JSON.stringify({ machine, rows: summaries }, null, 2)}\n`);
-}
-
-function format(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
-}
+await stopWorkers();
+await stopElectron();
+const run: Run = { machine: found, at: new Date().toISOString().slice(0, 10), rows: summaries, skipped };
+if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(run, null, 2)}\n`);
+if (values.markdown !== undefined) await writeFile(values.markdown, markdown(run));
+process.exitCode = skipped.length > 0 ? 1 : 0;

@@ -1,0 +1,68 @@
+/**
+ * Sends WebSocket messages as fast as a socket takes them: each connection to
+ * this bare server is upgraded by hand (RFC 6455, 4.2.2) and gets frames that
+ * were encoded before (RFC 6455, 5.2: from a server they are not masked).
+ */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { numberOf, serveCalls } from '../support/serve.ts';
+
+/** RFC 6455, 1.3. */
+const HANDSHAKE_KEY = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+
+/** Bytes of frames that are written at once, about. */
+const BATCH_BYTES = 256 * 1024;
+
+const FINAL_TEXT = 0x81;
+const closeFrame = Buffer.from([0x88, 2, 0x03, 0xe8]);
+
+function frame(size: number): Buffer {
+  const payload = Buffer.alloc(size, 'The quick brown fox jumps over the lazy dog. ');
+  if (size < 126) return Buffer.concat([Buffer.from([FINAL_TEXT, size]), payload]);
+  return Buffer.concat([Buffer.from([FINAL_TEXT, 126, size >> 8, size & 0xff]), payload]);
+}
+
+async function handshake(socket: Socket): Promise<void> {
+  let head = '';
+  while (!head.includes('\r\n\r\n')) {
+    const [bytes]: unknown[] = await once(socket, 'data');
+    if (Buffer.isBuffer(bytes)) head += bytes.toString('latin1');
+  }
+  const key = /^sec-websocket-key:\s*(\S+)/im.exec(head)?.[1] ?? '';
+  const accept = createHash('sha1')
+    .update(key + HANDSHAKE_KEY)
+    .digest('base64');
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+  );
+}
+
+async function send(socket: Socket, batch: Buffer, batches: number): Promise<void> {
+  await handshake(socket);
+  for (let sent = 0; sent < batches; sent += 1) {
+    if (!socket.write(batch)) await once(socket, 'drain');
+  }
+  // The client answers with its own close frame.
+  socket.once('data', () => socket.end());
+  socket.write(closeFrame);
+}
+
+serveCalls({
+  /** @returns the port, and how many messages each connection gets: `messages` or a few more */
+  async listen(settings) {
+    const one = frame(numberOf(settings, 'size'));
+    const each = Math.ceil(BATCH_BYTES / one.length);
+    const batches = Math.ceil(numberOf(settings, 'messages') / each);
+    const batch = Buffer.concat(Array.from({ length: each }, () => one));
+    const server = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      void send(socket, batch, batches);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    return { port: address.port, messages: each * batches };
+  },
+});
