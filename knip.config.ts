@@ -3,10 +3,17 @@ import type { KnipConfig } from 'knip';
 const config: KnipConfig = {
   entry: [
     'src/web-host/index.ts',
+    // The build names them, and hosts start them by their paths.
+    'src/engine/scan/scan-worker.ts',
+    'src/engine/export/export-worker.ts',
     'scripts/*.{mjs,ts}',
     'scripts/electron-default-app/main.cjs',
     'tests/**/*.test.ts',
     'tests/e2e/**/*.e2e.ts',
+    // A program of its own, which end-to-end tests start by its path.
+    'tests/e2e/support/sender.ts',
+    // Programs that are killed, or that have a disk of their own; started by their paths.
+    'tests/crash/{writer,full-disk}.ts',
     // index.html beside it names it.
     'tests/e2e/browser/list-page/main.ts',
   ],
@@ -14,7 +21,7 @@ const config: KnipConfig = {
   // scripts/lib/lanes.mjs calls it by path.
   ignoreDependencies: ['svelte-check'],
   // Programs of the system; scripts/lib/test-needs.mjs sees to them.
-  ignoreBinaries: ['socat'],
+  ignoreBinaries: ['socat', 'taskset', 'mount', 'umount'],
   // A type that a public function mentions is public too, even when nobody else names it yet.
   ignoreExportsUsedInFile: { interface: true, type: true },
 };

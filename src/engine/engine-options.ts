@@ -1,6 +1,6 @@
 /** What a host gives to the engine that it runs. */
 import type { DriverModule } from '../drivers/driver.ts';
-import type { LibraryOptions } from './library/library.ts';
+import type { LibraryOptions } from './library/library-types.ts';
 import type { DocumentStorage } from './storage.ts';
 
 export interface EngineOptions {

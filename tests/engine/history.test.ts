@@ -9,6 +9,7 @@ import {
   rowsOf,
   scripted,
   statusOf,
+  statusWhen,
   summaryOf,
   when,
 } from '../support/history-bench.ts';
@@ -127,6 +128,23 @@ describe('History', () => {
     const again = valueOf(await other.call('recordings.open', { recording }));
     expect(again.session).not.toBe(session);
     expect(await messagesOf(other, again.session)).toEqual(['x']);
+  });
+
+  it('lets two windows look at one recording, each with a filter of its own', async () => {
+    const bench = made.engine();
+    const { client, recording } = await made.past(bench, ['apple', 'pear', 'apple pie']);
+    const other = bench.connect();
+    const { session } = valueOf(await client.call('recordings.open', { recording }));
+    expect(valueOf(await other.call('recordings.open', { recording })).session).toBe(session);
+    const found = async (window: typeof client, filter: string): Promise<number> => {
+      const { view } = valueOf(await window.call('view.open', { session, filter, peer: null }));
+      const { views } = await statusWhen(window, session, (status) => {
+        return status.views.some((one) => one.view === view && one.scanned === one.total);
+      });
+      return views.find((one) => one.view === view)?.end ?? -1;
+    };
+    expect(await Promise.all([found(client, 'apple'), found(other, 'pear')])).toEqual([2, 1]);
+    expect((await statusOf(client, session)).views).toHaveLength(1);
   });
 
   it('opens the recording of a session that goes on as that session', async () => {

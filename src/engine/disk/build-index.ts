@@ -2,8 +2,6 @@
  * Makes the index of a recording that is opened: from what `index.wbx` says, as
  * far as it agrees with the segments, and for the rest from the segments.
  */
-import { RECORD_HEADER_BYTES } from '../../shared/record.ts';
-import { DISK_BLOCK_MAX_BYTES } from '../../shared/limits.ts';
 import { BlockIndex } from './block-index.ts';
 import { runOfBlock } from './block-check.ts';
 import type { DiskFile, DiskFiles } from './disk-files.ts';
@@ -15,10 +13,8 @@ import {
   bytesAt,
   endAt,
   firstAt,
-  firstTimeAt,
-  lastTimeAt,
+  isPossibleRun,
   LINE_BYTES,
-  payloadBytesAt,
   placeAt,
   readRun,
   segmentAt,
@@ -76,7 +72,7 @@ class IndexBuilder {
     let trusted = 0;
     for (let offset = this.#adopt(lines, view); offset < lines.length; offset += LINE_BYTES) {
       const run = readRun(view, offset);
-      if (!isPossible(view, offset) || run.first < Math.max(this.#index.end, this.#knownEnd)) break;
+      if (!isPossibleRun(view, offset) || run.first < Math.max(this.#index.end, this.#knownEnd)) break;
       this.#knownEnd = run.first + run.count;
       if (run.segment !== trusted && !this.#isComplete(view, offset)) continue;
       trusted = run.segment;
@@ -147,7 +143,7 @@ class IndexBuilder {
       }
       const from = placeAt(view, end);
       const to = from + bytesAt(view, end);
-      if (firstAt(view, end) !== next || !(from >= place) || to > size || !isPossible(view, end)) break;
+      if (firstAt(view, end) !== next || !(from >= place) || to > size || !isPossibleRun(view, end)) break;
       next = endAt(view, end);
       place = to;
     }
@@ -229,29 +225,4 @@ class IndexBuilder {
     this.#open = { number: segment.number, file };
     return file;
   }
-}
-
-/** Whether there can be a run with such numbers. */
-function isPossible(view: DataView, offset: number): boolean {
-  const bytes = bytesAt(view, offset);
-  const first = firstAt(view, offset);
-  const count = endAt(view, offset) - first;
-  const place = placeAt(view, offset);
-  const payloadBytes = payloadBytesAt(view, offset);
-  return (
-    count > 0 &&
-    BLOCK_HEADER_BYTES + count * RECORD_HEADER_BYTES <= bytes &&
-    bytes <= DISK_BLOCK_MAX_BYTES &&
-    first >= 0 &&
-    first + count <= Number.MAX_SAFE_INTEGER &&
-    Math.floor(first) === first &&
-    place >= 0 &&
-    place <= Number.MAX_SAFE_INTEGER &&
-    Math.floor(place) === place &&
-    payloadBytes >= 0 &&
-    payloadBytes <= bytes &&
-    // Neither infinite nor no number at all.
-    firstTimeAt(view, offset) - firstTimeAt(view, offset) === 0 &&
-    lastTimeAt(view, offset) - lastTimeAt(view, offset) === 0
-  );
 }

@@ -13,10 +13,11 @@ import type { DiskFiles } from './disk-files.ts';
 import { blockSeed } from './format.ts';
 import { damagedRow } from './gap-rows.ts';
 import { readLargePart, type LargeRecord } from './large-record.ts';
-import type { Hole, LoadedRun } from './loaded-run.ts';
+import type { Hole } from './loaded-run.ts';
 import { OpenFiles } from './open-files.ts';
 import { previewSize, RowWriter } from './row-writer.ts';
 import { RunCache, type CachedRun } from './run-cache.ts';
+import { holeOf, stretchAt, writeHole, writeRecords, type Stretch } from './stretches.ts';
 
 /** Runs that are read at once: enough to keep a disk busy, little enough for memory when each has a single row. */
 const READS_AT_ONCE = 4;
@@ -29,15 +30,6 @@ export interface DiskReaderOptions {
   readonly index: BlockIndex;
   /** Id of the recording, as in its segments. */
   readonly recording: string;
-}
-
-/** Rows that are asked for, as far as they are in one run or in one hole. */
-interface Stretch {
-  readonly place: { readonly type: 'run'; readonly run: BlockRun } | { readonly type: 'hole'; readonly hole: Hole };
-  readonly from: number;
-  readonly end: number;
-  /** The rows with these numbers; null: all from `from` to before `end`. */
-  readonly seqs: readonly number[] | null;
 }
 
 type PayloadPart = Outcome<{ readonly total: number; readonly bytes: Uint8Array }>;
@@ -62,7 +54,7 @@ export class DiskReader {
   rows(from: number, end: number, preview: number): Promise<Uint8Array> {
     const stretches: Stretch[] = [];
     for (let seq = from; seq < end;) {
-      const stretch = this.#stretchAt(seq, end);
+      const stretch = stretchAt(this.#index, seq, end);
       stretches.push(stretch);
       seq = stretch.end;
     }
@@ -74,7 +66,7 @@ export class DiskReader {
     const stretches: Stretch[] = [];
     for (let at = 0; at < seqs.length;) {
       const seq = seqs[at] ?? 0;
-      const stretch = this.#stretchAt(seq, this.#index.end);
+      const stretch = stretchAt(this.#index, seq, this.#index.end);
       let next = at + 1;
       while ((seqs[next] ?? Infinity) < stretch.end) next += 1;
       stretches.push({ ...stretch, seqs: seqs.slice(at, next) });
@@ -153,19 +145,6 @@ export class DiskReader {
     await this.#files.close();
   }
 
-  #stretchAt(seq: number, end: number): Stretch {
-    const at = this.#index.runFrom(seq);
-    const first = this.#index.firstOf(at);
-    if (first <= seq && at < this.#index.length) {
-      const run = this.#index.get(at);
-      return { place: { type: 'run', run }, from: seq, end: Math.min(end, run.first + run.count), seqs: null };
-    }
-    const before = at > 0 ? this.#index.get(at - 1) : null;
-    const begin = before === null ? this.#index.firstKept : before.first + before.count;
-    const hole = { first: begin, end: first, time: before?.lastTime ?? 0 };
-    return { place: { type: 'hole', hole }, from: seq, end: Math.min(end, first), seqs: null };
-  }
-
   async #write(stretches: readonly Stretch[], preview: number, count: number): Promise<Uint8Array> {
     const out = new RowWriter(count);
     for (let at = 0; at < stretches.length; at += READS_AT_ONCE) {
@@ -212,36 +191,6 @@ export class DiskReader {
       return success(await this.#files.use(run.segment, (file) => readLargePart(file, run, from, length)));
     } catch (problem) {
       return { ok: false, error: wireErrorOf(problem, this.#files.pathOf(run.segment)) };
-    }
-  }
-}
-
-function holeOf(run: BlockRun): Hole {
-  return { first: run.first, end: run.first + run.count, time: run.firstTime };
-}
-
-function seqAtIndex({ seqs, from }: Stretch, index: number): number {
-  return seqs === null ? from + index : (seqs[index] ?? from);
-}
-
-function rowsOf({ seqs, from, end }: Stretch): number {
-  return seqs === null ? end - from : seqs.length;
-}
-
-function writeHole(stretch: Stretch, hole: Hole, out: RowWriter): void {
-  for (let index = 0; index < rowsOf(stretch); index += 1) out.add(damagedRow(seqAtIndex(stretch, index), hole));
-}
-
-function writeRecords(stretch: Stretch, loaded: LoadedRun, preview: number, out: RowWriter): void {
-  let hole: Hole | null = null;
-  for (let index = 0; index < rowsOf(stretch); index += 1) {
-    const seq = seqAtIndex(stretch, index);
-    const start = loaded.startOf(seq);
-    if (start !== 0) {
-      out.addRecord(loaded.bytes, loaded.view, start, preview);
-    } else {
-      if (hole === null || seq >= hole.end) hole = loaded.holeAround(seq);
-      out.add(damagedRow(seq, hole));
     }
   }
 }

@@ -9,6 +9,9 @@
  *   24 f64 time of the first record, ns  56 u32 directions that occur
  *                                        60 u32 check sum, in the file only
  */
+import { DISK_BLOCK_MAX_BYTES } from '../../shared/limits.ts';
+import { RECORD_HEADER_BYTES } from '../../shared/record.ts';
+import { BLOCK_HEADER_BYTES } from './format.ts';
 
 /** Bytes of a line. */
 export const LINE_BYTES = 64;
@@ -94,4 +97,29 @@ export function lastTimeAt(view: DataView, offset: number): number {
 
 export function payloadBytesAt(view: DataView, offset: number): number {
   return view.getFloat64(offset + 40, true);
+}
+
+/** Whether there can be a run with the numbers of a line. */
+export function isPossibleRun(view: DataView, offset: number): boolean {
+  const bytes = bytesAt(view, offset);
+  const first = firstAt(view, offset);
+  const count = endAt(view, offset) - first;
+  const place = placeAt(view, offset);
+  const payloadBytes = payloadBytesAt(view, offset);
+  return (
+    count > 0 &&
+    BLOCK_HEADER_BYTES + count * RECORD_HEADER_BYTES <= bytes &&
+    bytes <= DISK_BLOCK_MAX_BYTES &&
+    first >= 0 &&
+    first + count <= Number.MAX_SAFE_INTEGER &&
+    Math.floor(first) === first &&
+    place >= 0 &&
+    place <= Number.MAX_SAFE_INTEGER &&
+    Math.floor(place) === place &&
+    payloadBytes >= 0 &&
+    payloadBytes <= bytes &&
+    // Neither infinite nor no number at all.
+    firstTimeAt(view, offset) - firstTimeAt(view, offset) === 0 &&
+    lastTimeAt(view, offset) - lastTimeAt(view, offset) === 0
+  );
 }

@@ -1,6 +1,5 @@
 /** The recordings of one folder: what this engine writes, what is there, and what goes. Nothing in it is on the hot path. */
 import { randomUUID } from 'node:crypto';
-import type { RecordingSettings, RecordingSummary } from '../../shared/contract.ts';
 import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import {
   RECORDING_SUMMARY_MS,
@@ -9,8 +8,7 @@ import {
   RECORDINGS_START_MS,
 } from '../../shared/limits.ts';
 import { nodeDiskFiles, type DiskFiles } from '../disk/disk-files.ts';
-import type { DiskSizes } from '../disk/disk-recording.ts';
-import { openRecording, type OpenedRecording } from '../disk/open-recording.ts';
+import { openRecording } from '../disk/open-recording.ts';
 import { storageError } from '../file-errors.ts';
 import { MemoryRecording } from '../memory-recording.ts';
 import type { Recording } from '../recording.ts';
@@ -18,39 +16,14 @@ import { Catalog } from './catalog.ts';
 import { Healing } from './healing.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import type { LibraryOptions, LibraryReading, Listed } from './library-types.ts';
 import { LiveRecordings } from './live-recordings.ts';
 import { Locks } from './lock.ts';
 import type { NewRecording } from './new-recording.ts';
 import { probeFolder } from './probe-folder.ts';
-import { startOf, summaryOf, type RecordingEntry } from './recording-entry.ts';
+import { startOf, summaryOf } from './recording-entry.ts';
 import { writeRecordingFile } from './recording-file.ts';
 import { Trash } from './trash.ts';
-
-export interface LibraryOptions {
-  readonly folder: string;
-  /** What writes the recordings, such as "Wirebench 0.1.0". */
-  readonly writer: string;
-  readonly settings: () => RecordingSettings;
-  /** The same, or null as long as nothing must be deleted because of them. */
-  readonly retention: () => RecordingSettings | null;
-  readonly files?: DiskFiles | undefined;
-  /** For tests. */
-  readonly sizes?: Partial<DiskSizes> | undefined;
-  readonly undoMs?: number | undefined;
-}
-
-export interface Listed {
-  readonly recordings: RecordingSummary[];
-  readonly total: number;
-  readonly bytes: number;
-  readonly folder: string;
-  readonly error: WireError | null;
-}
-
-/** A recording that is open to be read. */
-export interface LibraryReading extends OpenedRecording {
-  readonly entry: RecordingEntry;
-}
 
 export class RecordingLibrary {
   readonly folder: string;

@@ -99,10 +99,12 @@ export class LiveRecording {
   end(): Promise<RecordingEntry | null> {
     return this.#inTurn(async () => {
       if (!this.#hasFolder) return null;
-      const { error } = this.recording.state;
-      const started = this.#options.about.startedAt();
+      const { state, rows, writtenEnd } = this.recording;
+      // Closing does not wait for ever: what the disk has not taken by now may be missing. Then somebody has to look.
+      const wasClosed = state.error === null && writtenEnd === rows.end;
       // Clocks are set, also backwards.
-      const file = { ...this.#file(Math.max(started, Date.now())), wasClosed: error === null };
+      const endedAt = Math.max(this.#options.about.startedAt(), Date.now());
+      const file = { ...this.#file(wasClosed ? endedAt : null), wasClosed };
       const written = await this.#write(file, true);
       // With the old summary it counts as interrupted: the next engine looks at what is there.
       if (written.ok) await this.#options.locks.remove(this.folder).catch(() => undefined);
