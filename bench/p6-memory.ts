@@ -68,7 +68,9 @@ export const p6: Bench = {
         looks += 1;
         return Promise.resolve({ memory: few[(looks - 1) % few.length] ?? NaN });
       },
-      remarks: () => [`${rows} rows in the end, ${Math.round(MANY / seconds)} a second; one window, looked at several times`],
+      remarks: () => [
+        `${rows} rows in the end, ${Math.round(MANY / seconds)} a second; one window, looked at several times`,
+      ],
       async dispose() {
         await worker.stop();
         await window.stop();

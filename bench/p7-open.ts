@@ -66,8 +66,9 @@ const sizes: Bench = {
 async function tshark(file: string): Promise<Figures> {
   const started = performance.now();
   const { command, args } = pinned('receiver', 'tshark', ['-r', file, '-q']);
-  const [code] = await once(spawn(command, args, { stdio: 'ignore' }), 'exit');
-  if (code !== 0) throw new Error(`tshark ended with exit code ${code}`);
+  const child = spawn(command, args, { stdio: 'ignore' });
+  await once(child, 'exit');
+  if (child.exitCode !== 0) throw new Error(`tshark ended with exit code ${String(child.exitCode)}`);
   return { ms: performance.now() - started };
 }
 

@@ -1,12 +1,15 @@
 /**
- * `npm run bench [-- P2 P4] [-- --pairs N] [-- --json FILE] [-- --markdown FILE]`:
- * ratios of the product against a reference in the same run. Never part of
+ * `npm run bench [-- P2 P4] [-- --pairs N] [-- --json FILE] [-- --write]`:
+ * ratios of the product against a reference in the same run; with `--write` the
+ * table goes into README.md and docs/performance.md. Never part of
  * the tests. A row whose reference is missing is skipped, with the line that
  * installs it, and the run ends with exit code 1.
  */
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benches } from './rows.ts';
+import { putTable } from './support/documents.ts';
 import { describe, machine } from './support/machine.ts';
 import { stopElectron } from './support/electron.ts';
 import { removeFolders } from './support/folder.ts';
@@ -15,6 +18,11 @@ import { measure, type Summary } from './support/ratio.ts';
 import { line, markdown, type Run } from './support/table.ts';
 import { stopWorkers } from './support/worker.ts';
 
+const root = join(import.meta.dirname, '..');
+
+/** Where the table of a run is kept. */
+const documents = ['README.md', 'docs/performance.md'];
+
 /** Fewer say nothing about the noise. */
 const LEAST_PAIRS = 5;
 
@@ -22,7 +30,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'string' },
-    markdown: { type: 'string' },
+    write: { type: 'boolean', default: false },
     pairs: { type: 'string', default: String(LEAST_PAIRS) },
   },
 });
@@ -35,7 +43,9 @@ const chosen = benches.filter(({ rows }) =>
   }),
 );
 if (chosen.length === 0) {
-  console.error(`There is no such row. There are: ${benches.flatMap(({ rows }) => rows.map(({ id }) => id)).join(', ')}`);
+  console.error(
+    `There is no such row. There are: ${benches.flatMap(({ rows }) => rows.map(({ id }) => id)).join(', ')}`,
+  );
   process.exit(2);
 }
 
@@ -64,5 +74,5 @@ await stopWorkers();
 await stopElectron();
 const run: Run = { machine: found, at: new Date().toISOString().slice(0, 10), rows: summaries, skipped };
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(run, null, 2)}\n`);
-if (values.markdown !== undefined) await writeFile(values.markdown, markdown(run));
+if (values.write) for (const path of documents) await putTable(join(root, path), markdown(run));
 process.exitCode = skipped.length > 0 ? 1 : 0;

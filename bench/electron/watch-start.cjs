@@ -1,4 +1,5 @@
 'use strict';
+/* global document, MutationObserver -- of the page */
 /**
  * Loaded before an application by `electron -r`: prints, once the window may
  * be shown and what WIREBENCH_BENCH_SELECTOR names is in the page, the time in

@@ -23,7 +23,9 @@ async function enter(link: string): Promise<Client> {
   const { origin, host } = new URL(link);
   const answer = await fetch(link);
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-  return createClient(webSocketPort(new WebSocket(`ws://${host}/rpc`, { headers: { Origin: origin, Cookie: cookie } })));
+  return createClient(
+    webSocketPort(new WebSocket(`ws://${host}/rpc`, { headers: { Origin: origin, Cookie: cookie } })),
+  );
 }
 
 async function listen(client: Client, options: Options): Promise<number> {

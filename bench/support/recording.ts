@@ -5,7 +5,7 @@ import { nodeDiskFiles } from '../../src/engine/disk/disk-files.ts';
 import { RECORDING_SESSION_QUOTA_BYTES } from '../../src/shared/limits.ts';
 
 /** What every recording of a benchmark is called. */
-export const RECORDING_ID = '20260101-000000-00000000';
+const RECORDING_ID = '20260101-000000-00000000';
 
 /** What a recording of a benchmark is of. */
 export interface Subject {

@@ -45,7 +45,7 @@ export interface OpenSession {
   readonly session: Session;
   readonly recording: DiskRecording;
   /** Ends it and removes its recording. */
-  dispose(): Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
 export interface HeardSession extends OpenSession {

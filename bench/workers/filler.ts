@@ -12,7 +12,10 @@ serveCalls({
   /** Leaves the recording open, with its newest records still in memory. */
   async fillAndStay(settings) {
     const about = { protocol: 'bench', address: '', kinds: ['gap', 'state', 'error', 'note', 'connect', 'data'] };
-    await fill(recordingIn(textOf(settings, 'parent'), about, undefined, textOf(settings, 'id')), numberOf(settings, 'messages'));
+    await fill(
+      recordingIn(textOf(settings, 'parent'), about, undefined, textOf(settings, 'id')),
+      numberOf(settings, 'messages'),
+    );
     return {};
   },
 });

@@ -13,6 +13,12 @@ const BATCH = 50;
 
 let sockets: readonly Socket[] = [];
 let isStopped = false;
+
+/** A function, because it changes while somebody waits. */
+function mayGoOn(): boolean {
+  return !isStopped;
+}
+
 let written = 0;
 
 function message(size: number): Buffer {
@@ -60,7 +66,7 @@ serveCalls({
     const most = numberOf(settings, 'messages');
     const before = written;
     isStopped = false;
-    while (!isStopped && written - before < most) {
+    while (mayGoOn() && written - before < most) {
       await sendBatch(bytes, most - (written - before));
       // A turn for `stop`, and for the system to say what it has taken.
       await turn();
@@ -76,10 +82,10 @@ serveCalls({
   /** Ends all connections and waits until the server, which has read everything by then, has ended its side. */
   async end() {
     await Promise.all(
-      sockets.map((socket) => {
+      sockets.map(async (socket) => {
         socket.resume();
         socket.end();
-        return socket.closed ? undefined : once(socket, 'close');
+        if (!socket.closed) await once(socket, 'close');
       }),
     );
     sockets = [];

@@ -23,7 +23,8 @@ serveCalls({
   /** The middle of `times` openings. */
   async open(settings) {
     const found = [];
-    for (let left = numberOf(settings, 'times'); left > 0; left -= 1) found.push(await open(textOf(settings, 'folder')));
+    for (let left = numberOf(settings, 'times'); left > 0; left -= 1)
+      found.push(await open(textOf(settings, 'folder')));
     return { ms: median(found.map(({ ms }) => ms)), rows: found[0]?.rows ?? 0 };
   },
 

@@ -24,7 +24,11 @@ let recording: RecordingReader | null = null;
 let kinds: readonly string[] = [];
 
 /** A view, and the moments at which it had its first row and had seen everything, in ms from its making. */
-function search(filter: string): { readonly view: View; readonly first: Promise<number>; readonly all: Promise<number> } {
+function search(filter: string): {
+  readonly view: View;
+  readonly first: Promise<number>;
+  readonly all: Promise<number>;
+} {
   if (recording === null) throw new Error('no recording is open');
   const started = performance.now();
   const told = { first: (_ms: number): void => undefined, all: (_ms: number): void => undefined };

@@ -16,7 +16,10 @@ serveCalls({
     const started = performance.now();
     let ended = (): void => undefined;
     const end = new Promise<void>((resolve) => (ended = resolve));
-    const { session, recording, dispose } = await openModule(webSocketModule(ended), `ws://127.0.0.1:${numberOf(settings, 'port')}/`);
+    const { session, recording, dispose } = await openModule(
+      webSocketModule(ended),
+      `ws://127.0.0.1:${numberOf(settings, 'port')}/`,
+    );
     await end;
     await recording.flush();
     const seconds = (performance.now() - started) / 1000;

@@ -26,7 +26,8 @@ function frame(size: number): Buffer {
 async function handshake(socket: Socket): Promise<void> {
   let head = '';
   while (!head.includes('\r\n\r\n')) {
-    const [bytes]: unknown[] = await once(socket, 'data');
+    await once(socket, 'readable');
+    const bytes: unknown = socket.read();
     if (Buffer.isBuffer(bytes)) head += bytes.toString('latin1');
   }
   const key = /^sec-websocket-key:\s*(\S+)/im.exec(head)?.[1] ?? '';
@@ -44,7 +45,7 @@ async function send(socket: Socket, batch: Buffer, batches: number): Promise<voi
     if (!socket.write(batch)) await once(socket, 'drain');
   }
   // The client answers with its own close frame.
-  socket.once('data', () => socket.end());
+  socket.once('readable', () => socket.end());
   socket.write(closeFrame);
 }
 

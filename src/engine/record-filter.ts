@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { Comparison, FilterTerm } from '../shared/filter.ts';
-import { FILTER_REGEX_BYTES } from '../shared/limits.ts';
+import { FILTER_REGEX_BYTES, SCAN_LOOK_STEPS } from '../shared/limits.ts';
 import type { Direction } from '../shared/record.ts';
 import { ExactSearch, FOUND, textSearches, type ByteSearch, type Effort } from './byte-search.ts';
 
@@ -19,6 +19,9 @@ export interface FilterRecord {
   /** What the row of an event says; empty for a record that shows its payload. */
   text(): string;
 }
+
+/** What one look with a regular expression counts for. */
+const REGEX_STEPS = SCAN_LOOK_STEPS / 16;
 
 /**
  * Looks at one record, from where it stopped when it was asked before.
@@ -60,8 +63,8 @@ function lookOf(term: FilterTerm): Look {
       return lookForText(term.text);
     case 'regex':
       return (record, effort) => {
-        // Nobody knows what it will take: the clock is looked at afterwards.
-        effort.left = 0;
+        // Nobody knows what it will take: the clock is looked at soon.
+        effort.left -= REGEX_STEPS;
         return matches(term.regex, record);
       };
     case 'hex':

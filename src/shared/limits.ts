@@ -81,6 +81,9 @@ export const SCAN_NEEDLE_BYTES = 1024;
 /** Texts that are looked for at once, such as alternatives of an expression: a pass over the bytes for each of more is no gain. */
 export const SCAN_NEEDLES_MOST = 4;
 
+/** Average length of records up to which a regular expression is tried on many of them at once: for longer ones calling it costs little. */
+export const SCAN_SWEEP_BYTES = 2048;
+
 /** Bytes of records that a scan holds at a time: they fit in a processor's cache, so that reading and searching them is one pass over memory. A larger record is read by itself. */
 export const SCAN_WINDOW_BYTES = 1024 * 1024;
 
@@ -211,7 +214,7 @@ export const RATE_SAMPLE_MS = 500;
 export const DISK_BLOCK_BYTES = 256 * 1024;
 
 /** Neighbouring blocks that the index of a recording takes together, in bytes: a row is found by reading so much, and opening a recording costs 64 bytes for each. */
-export const DISK_RUN_BYTES = 2 * DISK_BLOCK_BYTES;
+export const DISK_RUN_BYTES = 4 * DISK_BLOCK_BYTES;
 
 /** Size at which a recording begins its next segment. The quota is kept by whole segments; this is how much goes at once. */
 export const DISK_SEGMENT_BYTES = 256 * 1024 * 1024;
@@ -255,7 +258,7 @@ export const DISK_HEADER_BYTES = 1024 * 1024;
 /** Largest block that a reader accepts: the largest record there can be, four times over. What claims to be larger is damaged. */
 export const DISK_BLOCK_MAX_BYTES = 64 * 1024 * 1024;
 
-/** Largest run of blocks that a reader takes into memory as a whole. A larger block must hold a single record, and is read in parts. */
+/** Largest run of blocks that a reader takes into memory as a whole, not less than DISK_RUN_BYTES. A larger block must hold a single record, and is read in parts. */
 export const DISK_WHOLE_BYTES = 1024 * 1024;
 
 /** Beginning of a large record that a reader keeps: its meta and as much of its payload as rows show. */

@@ -40,7 +40,9 @@ beforeAll(async () => {
     canMount = true;
   } catch (problem) {
     const why = problem instanceof Error ? problem.message.trim() : String(problem);
-    process.stderr.write(`No file system can be mounted here, so the full disk is a limit in front of the files: ${why}\n`);
+    process.stderr.write(
+      `No file system can be mounted here, so the full disk is a limit in front of the files: ${why}\n`,
+    );
   }
 });
 afterAll(async () => {

@@ -69,9 +69,16 @@ const recording = new DiskRecording({
   sizes: { blockBytes: 64 * 1024, behindBytes: BEHIND_BYTES, slackBytes: BEHIND_BYTES, retryMs: 20 },
 });
 const pauses = (): boolean => whenBehind !== 'drop';
-const session = new Session('full', module, config, recording, (bug) => {
-  throw bug;
-}, pauses);
+const session = new Session(
+  'full',
+  module,
+  config,
+  recording,
+  (bug) => {
+    throw bug;
+  },
+  pauses,
+);
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await pause(5);

@@ -37,7 +37,11 @@ export async function killOnce(turn: number, share: number): Promise<Killed> {
     const second = await examine(folder, written);
     if (first === null) return { written, records: 0, deleted: 0, end: 0, problems: [] };
     const isSame = JSON.stringify(first) === JSON.stringify(second);
-    return { written, ...first, problems: [...first.problems, ...(isSame ? [] : ['it opens otherwise the second time'])] };
+    return {
+      written,
+      ...first,
+      problems: [...first.problems, ...(isSame ? [] : ['it opens otherwise the second time'])],
+    };
   } finally {
     await rm(parent, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -36,7 +36,8 @@ writeSync(1, 'written 0\n');
 for (let seq = 0; ;) {
   for (let left = RECORDS_PER_TURN; left > 0 && !recording.state.isBehind; left -= 1) {
     const { kind, direction, time, peer, payload, meta } = contentOf(seq);
-    if (recording.append(kind, direction, time, peer, payload, meta) !== seq) throw new Error(`record ${seq} was not taken`);
+    if (recording.append(kind, direction, time, peer, payload, meta) !== seq)
+      throw new Error(`record ${seq} was not taken`);
     seq += 1;
   }
   await turn();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -119,10 +119,11 @@ function naive(filter: string, samples: readonly Sample[], peer: number | null =
   const cursor = new RecordCursor({ type: 'bytes', first: 0, count: samples.length, bytes: packed(samples, 0) }, kinds);
   const found: number[] = [];
   const one = new RecordFilter(valueOf(parseFilter(filter)));
-  for (; cursor.isAtRecord; cursor.next()) {
+  while (cursor.isAtRecord) {
     let passes: boolean | null = null;
     while (passes === null) passes = one.look(cursor, { left: Number.MAX_SAFE_INTEGER });
     if (passes && (peer === null || cursor.peer === peer)) found.push(cursor.seq);
+    cursor.next();
   }
   return found;
 }
@@ -162,6 +163,10 @@ const atom = fc.constantFrom(
   '\\s',
   '[ab]',
   '[^a]',
+  '[a-c1]',
+  '[\\d.]',
+  '\\W',
+  '\\S',
   '\\x61',
   '\\n',
   'ab',
@@ -251,6 +256,17 @@ describe('a scan', () => {
     await rm(gone.path);
     const next: ScanInput = { ...there.input, first: 0 };
     expect(scan('needle', [gone.input, next])).toEqual([0]);
+  });
+
+  it('says why a file that is there cannot be opened', async () => {
+    const job = new ScanJob(1, requestOf('needle', null), windows);
+    const path = join(folder, 'loop');
+    await symlink(path, path);
+    job.add(0, { type: 'blocks', path, offset: 0, length: 100, first: 0, count: 1, seed }, 0);
+    let failed = job.work(Infinity);
+    for (let tries = 0; tries < 10 && failed === null; tries += 1) failed = job.work(Infinity);
+    expect(failed).toMatchObject({ error: { errno: 'ELOOP' }, bug: null });
+    job.close();
   });
 
   it('looks at no record before the one that it is to begin with', async () => {

@@ -107,7 +107,7 @@ describe('an export', () => {
     expect(calls.callsOf('export.start')).toHaveLength(2);
   });
 
-  it('proposes the folder of the export before, also of another tab', async () => {
+  it('proposes the folder of the export before, also of another tab', () => {
     const { exporter } = bench();
     exporter.open();
     expect(exporter.path).toBe('/home/me/1-9000-echo-20260102-030405.jsonl');

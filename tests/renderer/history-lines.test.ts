@@ -73,6 +73,7 @@ describe('a recording in words', () => {
     expect(recordingWords(recordingSummary(1, { state: 'interrupted' }))).toMatchObject({
       mark: { word: 'interrupted' },
     });
+    expect(recordingWords(recordingSummary(1, { state: 'interrupted', messages: 0 })).label).not.toContain('messages');
     expect(recordingWords(recordingSummary(1, { state: 'live' })).reason).toBe(
       'Another window of Wirebench writes it.',
     );

@@ -1,5 +1,6 @@
 import '@testing-library/jest-dom/vitest';
 import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
 import { flushSync } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { MessageList } from '../../src/renderer/state/message-list.svelte.ts';
@@ -157,6 +158,43 @@ describe('the grid of messages', () => {
     expect(ontimeformat).toHaveBeenLastCalledWith('clock');
   });
 
+  it('selects several rows by Shift and a click, and all by a key', async () => {
+    const { list, tell } = await setup(100);
+    render(MessageGrid, { list, ...gridProps });
+    expect(grid()).toHaveAttribute('aria-multiselectable', 'true');
+    await fireEvent.pointerDown(screen.getByRole('row', { name: /^#90 / }), { button: 0 });
+    await fireEvent.pointerDown(screen.getByRole('row', { name: /^#93 / }), { button: 0, shiftKey: true });
+    await tell();
+    expect(screen.getAllByRole('row', { selected: true })).toHaveLength(4);
+    // A right click on one of them leaves them selected; on another it selects that one.
+    await fireEvent.pointerDown(screen.getByRole('row', { name: /^#91 / }), { button: 2 });
+    expect(list.selectedSpan).toEqual({ from: 90, to: 93 });
+    await fireEvent.pointerDown(screen.getByRole('row', { name: /^#95 / }), { button: 2 });
+    expect(list.selectedSpan).toEqual({ from: 95, to: 95 });
+    await fireEvent.keyDown(grid(), { key: 'a', ctrlKey: true });
+    expect(list.selectedSpan).toEqual({ from: 0, to: 99 });
+  });
+
+  it('opens a menu of the selected rows, and copies by it what the engine gives', async () => {
+    const { client, list } = await setup(100);
+    const writeText = vi.fn(() => Promise.resolve());
+    vi.stubGlobal('navigator', { platform: 'Linux x86_64', clipboard: { writeText } });
+    try {
+      render(MessageGrid, { list, ...gridProps });
+      list.select(95);
+      grid().focus();
+      await fireEvent.contextMenu(grid());
+      await fireEvent.click(await screen.findByRole('menuitem', { name: /^Copy as hex/ }));
+      await vi.waitFor(() => {
+        expect(screen.getByRole('status')).toHaveTextContent('1 row copied as hex');
+      });
+      expect(client.textCalls).toEqual([{ session: client.session, view: null, from: 95, count: 1, as: 'hex' }]);
+      expect(writeText).toHaveBeenCalledWith('hex of 1 from 95');
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   it('has a column for the connection on a server', async () => {
     const { list } = await setup(4);
     render(MessageGrid, { list, ...gridProps, peerName: (peer: number) => `127.0.0.1:5000${peer}` });
@@ -204,6 +242,22 @@ describe('the toolbar of messages', () => {
     flushSync();
     expect(screen.getByRole('progressbar', { name: 'Filter progress' })).toHaveAttribute('value', '0.42');
     expect(screen.getByText(/42 % ·\s+2 of 1/)).toBeInTheDocument();
+    await fireEvent.click(screen.getByRole('button', { name: 'Stop searching' }));
+    await tell();
+    expect(client.viewCloses).toEqual([{ session: client.session, view: 1 }]);
+    expect(list.filter).toBe('');
+  });
+
+  it('says how many rows are selected, with a menu of what can be done with them', async () => {
+    const { list } = await setup(1_000);
+    render(MessageToolbar, { list });
+    expect(screen.queryByRole('button', { name: 'Copy selected rows' })).toBeNull();
+    list.selectAll();
+    flushSync();
+    const button = screen.getByRole('button', { name: 'Copy selected rows' });
+    expect(button).toHaveTextContent('1 000 selected');
+    await userEvent.setup().click(button);
+    expect(screen.getByRole('menuitem', { name: /^Copy as JSON Lines/ })).toBeInTheDocument();
   });
 
   it('says by the search box why a filter was given up, and looks no longer', async () => {

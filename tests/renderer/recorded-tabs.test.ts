@@ -54,7 +54,7 @@ describe('a tab with a recording', () => {
   it('is read only: it has no state of its own to open or to close', async () => {
     const calls = library();
     const workbench = await loaded(calls);
-    const tab = need(await workbench.openRecording(source));
+    const tab = need(await workbench.recordings.open(source));
     tab.update(readStatus);
     expect(tab.isReadOnly).toBe(true);
     expect(tab.composer.canSend).toBe(false);
@@ -67,8 +67,8 @@ describe('a tab with a recording', () => {
   it('is opened once, however often it is asked for', async () => {
     const calls = library();
     const workbench = await loaded(calls);
-    const [tab] = await Promise.all([workbench.openRecording(source), workbench.openRecording(source)]);
-    expect(await workbench.openRecording(source)).toBe(tab);
+    const [tab] = await Promise.all([workbench.recordings.open(source), workbench.recordings.open(source)]);
+    expect(await workbench.recordings.open(source)).toBe(tab);
     expect(workbench.tabs).toHaveLength(1);
   });
 
@@ -79,7 +79,7 @@ describe('a tab with a recording', () => {
     live.session = 's1';
     live.update(sessionStatus({ recording: recordingStatus({ id: first.recording }) }));
     workbench.newTab('tcp-server');
-    expect(await workbench.openRecording(source)).toBe(live);
+    expect(await workbench.recordings.open(source)).toBe(live);
     expect(workbench.active).toBe(live);
     expect(calls.callsOf('recordings.open')).toEqual([]);
   });
@@ -92,7 +92,7 @@ describe('a tab with a recording', () => {
     closed.update(sessionStatus({ state: 'closed', recording: recordingStatus({ id: first.recording }) }));
     workbench.closeTab(closed);
     expect(workbench.notices.list[0]?.text).toContain('Its recording is in History.');
-    const tab = need(await workbench.openRecording(source));
+    const tab = need(await workbench.recordings.open(source));
     expect(tab.isReadOnly).toBe(true);
     expect(calls.callsOf('session.remove')).toEqual([{ session: 's1' }]);
     expect(workbench.notices.list).toEqual([]);
@@ -102,14 +102,14 @@ describe('a tab with a recording', () => {
     const calls = library();
     calls.opened = failure('newer-recording', 'It is newer.', 'Get a newer version.');
     const workbench = await loaded(calls);
-    expect(await workbench.openRecording(source)).toBeNull();
+    expect(await workbench.recordings.open(source)).toBeNull();
     expect(workbench.tabs).toEqual([]);
     expect(workbench.notices.list[0]).toMatchObject({ text: 'It is newer. Get a newer version.', tone: 'bad' });
   });
 
   it('takes its new name from History', async () => {
     const workbench = await loaded(library());
-    const tab = need(await workbench.openRecording(source));
+    const tab = need(await workbench.recordings.open(source));
     await workbench.history.rename(need(workbench.history.find(first.recording)), 'the good one');
     expect(tab.name).toBe('the good one');
     expect(tab.fullName).toBe('Recording the good one');
@@ -127,7 +127,7 @@ describe('a tab with a recording', () => {
 
   it('remembers a recording from elsewhere by its path', async () => {
     const workbench = await loaded(library());
-    const tab = need(await workbench.openRecording({ path: '/tmp/x/000001.wbr' }));
+    const tab = need(await workbench.recordings.open({ path: '/tmp/x/000001.wbr' }));
     expect(tab.toDocument().recording).toEqual({ path: '/tmp/x/000001.wbr' });
     expect(tab.recordingId).toBeNull();
   });
@@ -137,7 +137,7 @@ describe('a tab with a recording', () => {
     calls.opened = success(
       openedRecording({ config: { protocol: 'carrier-pigeon', address: 'roof', options: { speed: 3 } } }),
     );
-    const tab = need(await (await loaded(calls)).openRecording(source));
+    const tab = need(await (await loaded(calls)).recordings.open(source));
     expect(tab.spec).toMatchObject({ title: 'carrier-pigeon', tag: '?' });
     expect(tab.options).toEqual({ speed: 3 });
   });
@@ -145,7 +145,7 @@ describe('a tab with a recording', () => {
   it('is closed with its session kept until the undo has lapsed', async () => {
     const calls = library();
     const workbench = await loaded(calls);
-    const tab = need(await workbench.openRecording(source));
+    const tab = need(await workbench.recordings.open(source));
     workbench.closeTab(tab);
     expect(workbench.notices.list[0]?.text).toBe('Closed Recording device-1:9000.');
     expect(calls.callsOf('session.remove')).toEqual([]);
@@ -165,7 +165,7 @@ describe('the view of a recording', () => {
       openedRecording({ config: { protocol: 'tcp-client', address: 'device-1:9000', options: { setNoDelay: true } } }),
     );
     const workbench = await loaded(calls);
-    const tab = need(await workbench.openRecording(source));
+    const tab = need(await workbench.recordings.open(source));
     tab.update(readStatus);
     render(RecordedView, { workbench, tab });
     return { calls, workbench, tab };
@@ -253,7 +253,16 @@ describe('the state of the disk', () => {
 
   it('is named when recordings are in memory only', async () => {
     await shown({ storage: 'memory' });
-    expect(screen.getByTitle(/not kept on disk/)).toHaveTextContent('in memory only');
+    expect(screen.getByTitle(/^only the newest part is kept/)).toHaveTextContent('in memory only');
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('is named with the reason when the folder cannot be written', async () => {
+    const error = { code: 'storage-failed', message: 'It is a file.', hint: 'Remove it.' } as const;
+    await shown({ storage: 'memory', error });
+    expect(screen.getByRole('alert')).toHaveTextContent(
+      /in memory only: only the newest part.*It is a file\. Remove it\./,
+    );
   });
 
   it('stays for a while when it has gone, so that it does not flicker', async () => {

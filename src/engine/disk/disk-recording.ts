@@ -56,7 +56,7 @@ export class DiskRecording implements Recording {
     const sizes = { ...usualSizes, ...options.sizes };
     const { blockBytes, segmentBytes, linksMs, retryMs, behindBytes } = sizes;
     const seed = blockSeed(id);
-    const index = new BlockIndex(2 * blockBytes);
+    const index = new BlockIndex(4 * blockBytes);
     const reader = new DiskReader({ folder, files, index, recording: id });
     const describe = (segment: number, before: Before): SegmentInfo => this.#describe(segment, before);
     const onSegment = (): void => options.onSegment?.();

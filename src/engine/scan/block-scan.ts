@@ -2,13 +2,16 @@
  * Looks through the records of one block after another, in steps that can be
  * ended and gone on with, or cut off, at any point.
  */
-import { SCAN_LOOK_STEPS, SCAN_RECORD_STEPS } from '../../shared/limits.ts';
+import { SCAN_LOOK_STEPS, SCAN_RECORD_STEPS, SCAN_SWEEP_BYTES } from '../../shared/limits.ts';
 import type { Effort } from '../byte-search.ts';
 import type { BlockHead } from '../disk/format.ts';
 import { RecordCursor } from '../record-cursor.ts';
 import type { FoundList } from './found-list.ts';
 import type { ScanPlan } from './scan-plan.ts';
 import type { SearchWindow } from './search-window.ts';
+
+/** A busy machine can take the time away, too. */
+const SWEEP_CUTS_MOST = 3;
 
 /** Records one after another, with what is known of them. */
 export interface RecordBlock {
@@ -36,10 +39,16 @@ export class BlockScan {
   readonly #effort: Effort = { left: 0 };
   readonly #needleLength: number;
   #end = 0;
-  /** Whether only records with a needle, or with a text of their own, need be looked at. */
-  #usesNeedles = false;
+  /** Whether only records with a hit, or with a text of their own, need be looked at. */
+  #usesHits = false;
+  /** What the bytes are searched with for hits, instead of for needles. */
+  #sweep: RegExp | null = null;
+  /** The bytes that it looks at, as Latin-1, and where they begin. */
+  #swept = '';
+  #sweptFrom = 0;
+  #sweepCuts = 0;
   #looksAtTexts = false;
-  /** Where the next needle is; `#end` or later: nowhere. */
+  /** Where the next hit is; `#end` or later: nowhere. */
   #hit = 0;
 
   /** @param from records before this one are not wanted */
@@ -67,8 +76,12 @@ export class BlockScan {
     this.#cursor.read(bytes, view, end, end, first + block.count);
     this.#end = end;
     if (head !== null && !this.#plan.heads.mayBeIn(head)) return false;
-    this.#usesNeedles = isInWindow && this.#plan.needles !== null;
-    if (this.#usesNeedles) {
+    const { sweep, needles } = this.#plan;
+    this.#sweep = this.#sweepCuts >= SWEEP_CUTS_MOST || end - begin > block.count * SCAN_SWEEP_BYTES ? null : sweep;
+    this.#usesHits = this.#sweep !== null || (isInWindow && needles !== null);
+    if (this.#usesHits) {
+      this.#swept = this.#sweep === null ? '' : bytes.toString('latin1', begin, end);
+      this.#sweptFrom = begin;
       this.#looksAtTexts = this.#plan.mayPassByText(head, metaBytes);
       this.#hit = this.#nextHit(begin);
       if (this.#hit >= end && !this.#looksAtTexts) return false;
@@ -86,7 +99,7 @@ export class BlockScan {
         if (performance.now() >= deadline) return;
         effort.left = SCAN_LOOK_STEPS;
       }
-      if (this.#usesNeedles) {
+      if (this.#usesHits) {
         if (this.#hit < cursor.payloadStart) this.#hit = this.#nextHit(cursor.payloadStart);
         if (!this.#looksAtTexts) {
           if (this.#hit >= this.#end) {
@@ -116,7 +129,7 @@ export class BlockScan {
   /** Whether the record passes; null: look again. */
   #look(): boolean | null {
     const [cursor, plan] = [this.#cursor, this.#plan];
-    if (this.#usesNeedles) {
+    if (this.#usesHits) {
       const { recordEnd } = cursor;
       const mayPass = this.#hit < recordEnd || (this.#looksAtTexts && cursor.isEvent);
       if (!mayPass || !this.#headPasses()) return false;
@@ -132,7 +145,25 @@ export class BlockScan {
     return heads.isEmpty || heads.passes(this.#cursor.view, this.#cursor.offset);
   }
 
+  /**
+   * To be called when it was cut off: an expression can take the square of what it looks at, which is little in one record
+   * and much in many. @returns whether that may have been the cause; when it is again, it is not used on many any more
+   */
+  calmDown(): boolean {
+    if (this.#sweep === null) return false;
+    this.#sweepCuts += 1;
+    if (this.#sweepCuts < SWEEP_CUTS_MOST) return true;
+    this.#sweep = null;
+    this.#usesHits = false;
+    return true;
+  }
+
   #nextHit(from: number): number {
+    if (this.#sweep !== null) {
+      this.#sweep.lastIndex = from - this.#sweptFrom;
+      const found = this.#sweep.exec(this.#swept);
+      return found === null ? this.#end : this.#sweptFrom + found.index;
+    }
     const hit = this.#window.find(from, this.#end);
     if (!this.#window.isSure) this.#effort.left = 0;
     return hit === -1 ? this.#end : hit;

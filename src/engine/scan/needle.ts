@@ -43,15 +43,6 @@ export function needleOfBytes(bytes: Uint8Array): Needle {
   return { lower: part, upper: part, isExact: part.length === bytes.length };
 }
 
-/** ASCII text; in any case if it is to be so. */
-export function needleOfAscii(text: string, isAnyCase: boolean): Needle {
-  const bytes = (one: string): Uint8Array => Buffer.from(one, 'latin1').subarray(0, SCAN_NEEDLE_BYTES);
-  const isExact = text.length <= SCAN_NEEDLE_BYTES;
-  return isAnyCase
-    ? { lower: bytes(text.toLowerCase()), upper: bytes(text.toUpperCase()), isExact }
-    : { lower: bytes(text), upper: bytes(text), isExact };
-}
-
 /**
  * Needles for a text in any case: one of them is wherever the text is. As many as the text has ways to be written
  * (UTF-8, Latin-1), or null when one of these has no run of bytes that can be looked for.

@@ -11,6 +11,7 @@ import { RECORD_HEADER_BYTES } from '../../shared/record.ts';
 import { isPlausible } from '../disk/block-check.ts';
 import { BlockSource, type DamagedBlock, type RecordBlock as SourceBlock } from '../disk/block-source.ts';
 import { BLOCK_HEADER_BYTES, isBlockIntact, readBlockHead, type BlockHead } from '../disk/format.ts';
+import { errnoOf } from '../file-errors.ts';
 import type { ScanInput } from '../recording.ts';
 import type { RecordBlock } from './block-scan.ts';
 import type { SearchWindow } from './search-window.ts';
@@ -68,7 +69,10 @@ export class PartReader {
     return this.#seq;
   }
 
-  /** Begins with a part. Does not throw: what cannot be read has no records. */
+  /**
+   * Begins with a part. What is gone or damaged has no records.
+   * @throws an error of the system when its file is there, but cannot be opened
+   */
   begin(input: ScanInput): void {
     this.#input = input;
     this.#seq = input.first;
@@ -122,8 +126,9 @@ export class PartReader {
     try {
       this.#file = openSync(path, 'r');
       this.#path = path;
-    } catch {
-      // It is gone, or nobody may read it: the recording itself says so where its rows are shown.
+    } catch (problem) {
+      // It is gone, to make room: the recording itself says so where its rows were.
+      if (errnoOf(problem) !== 'ENOENT') throw problem;
     }
   }
 

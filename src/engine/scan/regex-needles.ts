@@ -25,6 +25,8 @@ function rarer(left: Needles, right: Needles): Needles {
 }
 
 class Reader {
+  /** Whether all that was read stands for characters of ASCII, whatever is around them. */
+  isBytewise = true;
   readonly #source: string;
   readonly #isAnyCase: boolean;
   readonly #isUnicode: boolean;
@@ -73,7 +75,10 @@ class Reader {
       best = rarer(best, [{ lower, upper, isExact: false }]);
     };
     while (this.#at < this.#source.length && !/[|)]/.test(this.#source[this.#at] ?? '')) {
-      if (this.#match(/^(?:\^|\$|\\b|\\B)/) !== null) continue;
+      if (this.#match(/^(?:\^|\$|\\b|\\B)/) !== null) {
+        this.isBytewise = false;
+        continue;
+      }
       const group = this.#source[this.#at] === '(' ? this.#group() : undefined;
       const place = group === undefined ? this.#atom() : null;
       const least = this.#quantifier();
@@ -97,7 +102,9 @@ class Reader {
     if (kind === undefined || this.#source[this.#at] === '?') throw new Unsure();
     const needles = this.#disjunction();
     if (!this.#takes(')')) throw new Unsure();
-    return /^\(\?<?[=!]/.test(kind) ? null : needles;
+    if (!/^\(\?<?[=!]/.test(kind)) return needles;
+    this.isBytewise = false;
+    return null;
   }
 
   /** How often what comes before it must be there; null: it is there once. */
@@ -111,7 +118,7 @@ class Reader {
   /** One character; null when it may be several, or none is known. */
   #atom(): Place | null {
     if (this.#takes('[')) return this.#characterClass();
-    if (this.#takes('.')) return null;
+    if (this.#takes('.')) return this.#anyCharacter();
     if (this.#takes('\\')) return this.#escape();
     const [character = ''] = this.#match(/^[^]/u) ?? [];
     if (character === '' || /[*+?]/.test(character)) throw new Unsure();
@@ -127,14 +134,17 @@ class Reader {
       const [low, high = low] = values;
       return low === undefined || high === undefined || values.size > 2 || places.includes(null) ? null : [low, high];
     }
+    // Ranges and characters of ASCII, and the classes of its digits and letters.
+    if (this.#match(/^(?:[ -,.-Z_-~](?:-[ -,.-Z_-~])?|\\[dwnrt.\-\]\\/])+\]/) !== null) return null;
     if (this.#match(/^(?:[^\]\\]|\\[^])*\]/) === null) throw new Unsure();
-    return null;
+    return this.#anyCharacter();
   }
 
   #escape(): Place | null {
     const found = this.#match(/^(?:x([0-9a-f]{2})|u([0-9a-f]{4}))/i);
     if (found !== null) return this.#place(String.fromCharCode(Number.parseInt(found[1] ?? found[2] ?? '', 16)));
-    if (this.#match(/^[dDsSwW]/) !== null) return null;
+    if (this.#match(/^[dw]/) !== null) return null;
+    if (this.#match(/^[DsSW]/) !== null) return this.#anyCharacter();
     const [control] = this.#match(/^[nrtvf]/) ?? [];
     if (control !== undefined) return this.#place({ n: '\n', r: '\r', t: '\t', v: '\v', f: '\f' }[control] ?? '');
     // Any other letter or digit may be the beginning of something longer; signs stand for themselves.
@@ -143,10 +153,16 @@ class Reader {
     return this.#place(sign);
   }
 
+  /** One that may be outside of ASCII. */
+  #anyCharacter(): null {
+    this.isBytewise = false;
+    return null;
+  }
+
   #place(character: string): Place | null {
-    if (!/^[\0-\x7f]$/.test(character)) return null;
+    if (!/^[\0-\x7f]$/.test(character)) return this.#anyCharacter();
     if (!this.#isAnyCase) return [character.charCodeAt(0), character.charCodeAt(0)];
-    if (this.#isUnicode && FOLDED_FROM_AFAR.test(character)) return null;
+    if (this.#isUnicode && FOLDED_FROM_AFAR.test(character)) return this.#anyCharacter();
     return [character.toLowerCase().charCodeAt(0), character.toUpperCase().charCodeAt(0)];
   }
 }
@@ -155,6 +171,24 @@ class Reader {
 export function needlesOfRegex(regex: RegExp): readonly Needle[] | null {
   try {
     return new Reader(regex).read();
+  } catch (problem) {
+    if (problem instanceof Unsure) return null;
+    throw problem;
+  }
+}
+
+/**
+ * An expression that matches somewhere in a payload's bytes, whatever bytes are around it, wherever the given one matches
+ * in its text; with the flag g. Null when none is known: what it matches may be outside of ASCII, which is several bytes
+ * in one encoding and one in another, or depends on what is around it.
+ */
+export function bytewise(regex: RegExp): RegExp | null {
+  const { source, flags } = regex;
+  if (flags.includes('i') && flags.includes('u')) return null;
+  try {
+    const reader = new Reader(regex);
+    reader.read();
+    return reader.isBytewise ? new RegExp(source, flags.includes('i') ? 'gi' : 'g') : null;
   } catch (problem) {
     if (problem instanceof Unsure) return null;
     throw problem;

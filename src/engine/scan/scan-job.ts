@@ -7,6 +7,7 @@ import {
   SCAN_WIDE_WINDOW_BYTES,
   SCAN_WINDOW_BYTES,
 } from '../../shared/limits.ts';
+import { factsOf, wireErrorOf } from '../../shared/system-error.ts';
 import type { ScanInput } from '../recording.ts';
 import { runLimited } from '../time-limit.ts';
 import { BlockScan, type RecordBlock } from './block-scan.ts';
@@ -141,7 +142,7 @@ export class ScanJob {
     const isOnTime = runLimited(() => {
       this.#lookAtBlocks(tools, deadline);
     }, FILTER_REGEX_MS);
-    if (isOnTime || this.#next !== next) return true;
+    if (isOnTime || tools.scan.calmDown() || this.#next !== next) return true;
     this.#cuts = this.#stuckAt === next ? this.#cuts + 1 : 1;
     this.#stuckAt = next;
     return this.#cuts < FILTER_REGEX_TRIES;
@@ -193,6 +194,10 @@ export class ScanJob {
     if (bug instanceof Error && bug.name === 'SyntaxError') {
       const message = 'The regular expression is too large.';
       return { error: failure('bad-filter', message, 'Use smaller counts in its repetitions.').error, bug: null };
+    }
+    const input = this.#current?.input;
+    if (input?.type === 'blocks' && factsOf(bug).syscall === 'open') {
+      return { error: wireErrorOf(bug, input.path), bug: null };
     }
     const text = bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);
     return {

@@ -11,7 +11,7 @@ import { kindBit, type BlockHead } from '../disk/format.ts';
 import { RecordFilter, type FilterRecord } from '../record-filter.ts';
 import { HeadTest, isHeadTerm } from './head-test.ts';
 import { commonness, needleOfBytes, needlesOfText, type Needle } from './needle.ts';
-import { needlesOfRegex } from './regex-needles.ts';
+import { bytewise, needlesOfRegex } from './regex-needles.ts';
 import type { ScanRequest } from './scan-messages.ts';
 
 /** Kinds are numbers of one byte. */
@@ -25,6 +25,8 @@ export class ScanPlan {
   readonly filter: RecordFilter;
   /** One of these is in the payload of each record that passes, unless its row's text passes. Null: look at all records. */
   readonly needles: readonly Needle[] | null;
+  /** Where there are no needles: matches in the payload of each record that passes, unless its row's text passes. */
+  readonly sweep: RegExp | null;
   /** Whether a record in whose payload the needle is found passes, without asking the filter. */
   readonly isDecidedByNeedle: boolean;
   /** Whether the text of a row can pass without the needles. */
@@ -37,8 +39,9 @@ export class ScanPlan {
     this.heads = new HeadTest(terms.filter(isHeadTerm), kinds, peer);
     const searches = terms.filter((term) => !isHeadTerm(term));
     this.filter = new RecordFilter(searches);
-    const anchor = anchorOf(searches);
-    this.needles = anchor?.needles ?? null;
+    const anchor = anchorOf(searches) ?? sweepOf(searches);
+    this.sweep = anchor?.sweep ?? null;
+    this.needles = anchor?.sweep === null ? anchor.needles : null;
     this.isDecidedByNeedle =
       searches.length === 1 &&
       anchor?.needles.length === 1 &&
@@ -57,6 +60,7 @@ export class ScanPlan {
 interface Anchor {
   readonly term: FilterTerm;
   readonly needles: readonly Needle[];
+  readonly sweep: RegExp | null;
 }
 
 /** The term that the fewest records are likely to pass, of those that must hold and have needles. */
@@ -67,9 +71,17 @@ function anchorOf(terms: readonly FilterTerm[]): Anchor | null {
     const needles = term.negated ? null : needlesOf(term);
     if (needles === null || needles.length === 0) continue;
     const often = needles.reduce((sum, needle) => sum + commonness(needle), 0);
-    if (often < least) [best, least] = [{ term, needles }, often];
+    if (often < least) [best, least] = [{ term, needles, sweep: null }, often];
   }
   return best;
+}
+
+function sweepOf(terms: readonly FilterTerm[]): Anchor | null {
+  for (const term of terms) {
+    const sweep = term.type === 'regex' && !term.negated ? bytewise(term.regex) : null;
+    if (sweep !== null) return { term, needles: [], sweep };
+  }
+  return null;
 }
 
 function needlesOf(term: FilterTerm): readonly Needle[] | null {
@@ -78,8 +90,12 @@ function needlesOf(term: FilterTerm): readonly Needle[] | null {
       return needlesOfText(term.text);
     case 'hex':
       return [needleOfBytes(term.bytes)];
-    case 'regex':
-      return needlesOfRegex(term.regex);
+    case 'regex': {
+      const needles = needlesOfRegex(term.regex);
+      // A single byte may be in every record.
+      const isPoor = needles?.some(({ lower }) => lower.length < 2) === true;
+      return isPoor && bytewise(term.regex) !== null ? null : needles;
+    }
     default:
       return null;
   }

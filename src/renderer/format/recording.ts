@@ -45,19 +45,20 @@ export function recordingWords(recording: RecordingSummary): RecordingWords {
   const { protocol, startedAt, messages, bytes, state, isPinned } = recording;
   const mark = stateMarks[state];
   const time = timeOfDay(startedAt);
-  const isReadable = state !== 'unreadable';
+  // Of one whose writer was killed the messages may not have been counted.
+  const isCounted = state !== 'unreadable' && (state !== 'interrupted' || messages > 0);
   const words = [
     recordingName(recording),
     specOf(protocol)?.title ?? protocol,
     time,
-    ...(isReadable ? [counted(messages, 'message', 'messages')] : []),
+    ...(isCounted ? [counted(messages, 'message', 'messages')] : []),
     formatSize(bytes),
     ...(isPinned ? ['pinned'] : []),
     ...(mark === null ? [] : [mark.word]),
   ];
   const facts = [
     time,
-    ...(isReadable ? [`${formatShortCount(messages)} msg`] : []),
+    ...(isCounted ? [`${formatShortCount(messages)} msg`] : []),
     ...(mark === null ? [formatSize(bytes)] : []),
   ];
   return { facts: facts.join(' · '), mark, reason: reasonOf(recording), label: words.join(', ') };

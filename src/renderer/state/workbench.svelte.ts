@@ -18,13 +18,11 @@ import { ClosedTabs } from './closed-tabs.svelte.ts';
 import { History } from './history.svelte.ts';
 import { recordingName } from './history-lines.ts';
 import { Notices } from './notices.svelte.ts';
-import { recordedSpec, type RecordingSource } from './recorded.svelte.ts';
+import { recordedSpec } from './recorded.svelte.ts';
 import { RecordingSettingsForm } from './recording-settings.svelte.ts';
+import { RecordingTabs } from './recording-tabs.ts';
 import { SessionTab } from './session-tab.svelte.ts';
 import { WorkspaceSaver } from './workspace-saver.ts';
-
-/** Longest title of a tab (workspace.ts). */
-const TITLE_CHARACTERS = 200;
 
 function freshId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
@@ -40,6 +38,7 @@ export class Workbench {
   readonly notices = new Notices();
   readonly history: History;
   readonly recordingSettings: RecordingSettingsForm;
+  readonly recordings: RecordingTabs;
 
   tabs = $state.raw<readonly SessionTab[]>([]);
   activeId = $state<string | null>(null);
@@ -67,6 +66,20 @@ export class Workbench {
       if (shown !== undefined) shown.title = recordingName(recording);
     });
     this.recordingSettings = new RecordingSettingsForm(client, this.notices);
+    this.recordings = new RecordingTabs({
+      client,
+      notices: this.notices,
+      history: this.history,
+      tabs: () => this.tabs,
+      activate: (tab) => {
+        this.activate(tab);
+      },
+      add: (document) => {
+        const tab = this.#make({ ...document, id: freshId() });
+        return tab === null ? null : this.#insert(tab, this.tabs.length);
+      },
+      letGo: (which) => this.#closed.letGo(which),
+    });
     client.on('session.status', (status) => {
       this.#tabOf(status.session)?.update(status);
     });
@@ -195,48 +208,6 @@ export class Workbench {
     }
     const tab = this.#make({ ...last.document, session: null });
     if (tab !== null && this.#insert(tab, this.tabs.length) !== null) void tab.openRecorded();
-  }
-
-  /**
-   * Shows a recording in a read-only tab, or in the one that shows or writes it already.
-   * @returns null when it cannot be opened; then a notice says why
-   */
-  async openRecording(source: RecordingSource): Promise<SessionTab | null> {
-    const id = 'recording' in source ? source.recording : null;
-    const shown = this.tabs.find((tab) => tab.recorded?.isOf(source) ?? (id !== null && tab.recordingId === id));
-    if (shown !== undefined) {
-      this.activate(shown);
-      if (shown.recorded?.state === 'gone') await shown.openRecorded();
-      return shown;
-    }
-    if (id !== null) await this.#closed.letGo((tab) => tab.recordingId === id);
-    const opened = await this.history.whileOpening(id, () => this.client.call('recordings.open', source));
-    if (!opened.ok) {
-      this.notices.show(sentence(opened.error), { tone: 'bad' });
-      await this.history.load();
-      return null;
-    }
-    const { session, title, config } = opened.value;
-    const other = this.tabs.find((tab) => tab.session === session);
-    if (other !== undefined) {
-      this.activate(other);
-      return other;
-    }
-    const document = tabSchema.parse({
-      id: freshId(),
-      title: title.slice(0, TITLE_CHARACTERS),
-      ...config,
-      recording: source,
-    });
-    const tab = this.#insert(new SessionTab(this, recordedSpec(config.protocol), document), this.tabs.length);
-    if (tab === null) await this.client.call('session.remove', { session });
-    else await tab.takeRecorded(opened.value);
-    return tab;
-  }
-
-  /** Opens a recording with the dialog that exports it. */
-  async exportRecording(source: RecordingSource): Promise<void> {
-    (await this.openRecording(source))?.exporter.open();
   }
 
   /** @returns the path that the person chose in the system's dialog, or null */

@@ -168,7 +168,7 @@ test('two million messages come while somebody types in another tab, and every o
     const { writes, ms } = await sender.report;
     expect(writes).toBe(MESSAGES);
     tell(info, 'rate', `${grouped(writes)} messages in ${(ms / 1000).toFixed(1)} s`);
-    await expect(bench.status).toContainText(`0 connected of ${CONNECTIONS}`, { timeout: LONG_MS / 4 });
+    await expect(bench.status).toContainText(' 0 connected of ', { timeout: LONG_MS / 4 });
     const { total } = await rowCounts(bench);
     const during = await memoryOf(host.enginePid);
 
