@@ -60,7 +60,8 @@ describe.each([true, false])('the application menu (macOS: %s)', (isMac) => {
   it('claims none of the keys that the window handles', () => {
     const claimed = items(isMac).flatMap(({ role, accelerator }) => {
       if (accelerator !== undefined) return [accelerator];
-      if (role === undefined) return [];
+      // A key that the page has handled does not reach the menu; copying and selecting mean the same in both.
+      if (role === undefined || role === 'editMenu') return [];
       const keys = roleKeys[role]?.[isMac ? 0 : 1];
       if (keys === undefined) throw new Error(`the keys of the role ${role} are not known here`);
       return keys === '' ? [] : keys.split(' ');

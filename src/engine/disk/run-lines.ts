@@ -87,7 +87,7 @@ export function endAt(view: DataView, offset: number): number {
   return view.getFloat64(offset + 16, true) + view.getUint32(offset + 48, true);
 }
 
-export function firstTimeAt(view: DataView, offset: number): number {
+function firstTimeAt(view: DataView, offset: number): number {
   return view.getFloat64(offset + 24, true);
 }
 
