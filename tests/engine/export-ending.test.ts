@@ -65,15 +65,16 @@ describe('the file of an export', () => {
     expect((await made.files()).sort()).toEqual(['file', 'folder', 'recording']);
   });
 
-  it.skipIf(process.getuid?.() === 0)('is refused in a folder that may not be written', async () => {
+  it('is refused in a folder that may not be written', async () => {
     const made = await exportBench();
-    await mkdir(made.path('closed'), { mode: 0o500 });
-    const started = await made.exports.start(
-      made.window,
-      sourceOf(inMemory()),
-      made.params({ path: made.path('closed/file') }),
-    );
-    expect(errorOf(started)).toMatchObject({ code: 'permission-denied', errno: 'EACCES' });
+    // Nothing but the system's own folders is closed to root.
+    const isRoot = process.getuid?.() === 0;
+    const closed = isRoot ? '/sys' : made.path('closed');
+    if (!isRoot) await mkdir(closed, { mode: 0o500 });
+    const path = `${closed}/wirebench-export`;
+    const error = errorOf(await made.exports.start(made.window, sourceOf(inMemory()), made.params({ path })));
+    expect(['EACCES', 'EPERM', 'EROFS']).toContain(error.errno);
+    expect(error.message).toContain(path);
   });
 
   it('is gone when the disk is full in the middle, and the error says what to do', async () => {

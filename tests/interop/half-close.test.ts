@@ -65,7 +65,7 @@ describe('when we end first', () => {
       await live.until(() => live.session.peers(0, 1).peers[0]?.state === 'half-closed-local', 'FIN to be sent');
       await peer.send(lastWords);
       await live.row({ kind: 'data', direction: 'in' });
-      expect(await live.recorded('in')).toEqual(lastWords);
+      expect(live.recorded('in')).toEqual(lastWords);
       await peer.end();
       await live.row({ kind: 'close', meta: { hadError: false, bytesRead: lastWords.length } });
       expect(live.rows.filter((row) => row.kind === 'end').map((row) => row.direction)).toEqual(['out', 'in']);
@@ -81,7 +81,7 @@ describe('when we end first', () => {
       await live.until(() => live.session.peers(0, 1).peers[0]?.state === 'half-closed-local', 'FIN to be sent');
       await peer.send(lastWords);
       await live.row({ kind: 'data', direction: 'in' });
-      expect(await live.recorded('in')).toEqual(lastWords);
+      expect(live.recorded('in')).toEqual(lastWords);
       await peer.end();
       await live.row({ kind: 'close', meta: { hadError: false, bytesRead: lastWords.length } });
     })(),

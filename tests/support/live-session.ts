@@ -135,7 +135,7 @@ export class LiveSession {
   }
 
   /** All bytes that went one way, as they are recorded. @param peer null: of all connections */
-  async recorded(direction: 'in' | 'out', peer: PeerId | null = null): Promise<Buffer> {
+  recorded(direction: 'in' | 'out', peer: PeerId | null = null): Buffer {
     const pieces: Uint8Array[] = [];
     for (let from = 0; ;) {
       const chunk = this.#recording.scan(from);
