@@ -52,7 +52,7 @@ if (chosen.length === 0) {
 process.once('exit', removeFolders);
 process.once('SIGINT', () => process.exit(130));
 const found = machine();
-console.log(describe(found));
+console.log(`${describe(found)}; ${found.pinning}`);
 const summaries: Summary[] = [];
 const skipped: { id: string; why: string }[] = [];
 for (const bench of chosen) {

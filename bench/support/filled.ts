@@ -28,7 +28,7 @@ export const REGEX = 'price":[0-9]+[.]50,"user":"(ada|grace)"';
 
 const users = ['ada', 'grace', 'alan', 'edsger', 'barbara', 'donald', 'tony', 'leslie', 'radia', 'vint'];
 
-/** About 100 bytes of JSON, the same for the same index. */
+/** About 85 bytes of JSON, the same for the same index. */
 export function messageOf(index: number): string {
   const event = index % 10 === 3 ? 'trade' : 'quote';
   const price = `${100 + (index % 97)}.${String((index * 10) % 100).padStart(2, '0')}`;

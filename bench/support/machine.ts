@@ -42,6 +42,6 @@ export function machine(): Machine {
 }
 
 export function describe(found: Machine): string {
-  const { cpu, cores, memory, system, node } = found;
-  return `${cpu}, ${cores} cores, ${memory}; ${system}; Node ${node}; ${found.pinning}; load ${found.load}`;
+  const { cpu, cores, memory, system, node, load: before } = found;
+  return `${cpu}, ${cores} cores, ${memory}; ${system}; Node ${node}; load before the run ${before}`;
 }

@@ -68,7 +68,7 @@ export function markdown(run: Run): string {
   ];
   const pairs = run.rows[0]?.pairs ?? 0;
   return [
-    `${run.at}, ${pairs} pairs: ${describe(run.machine)}.`,
+    `${run.at}, ${pairs} pairs: ${describe(run.machine)}; ${run.machine.pinning}.`,
     '',
     ...head,
     ...body,

@@ -85,7 +85,7 @@ export const SCAN_NEEDLES_MOST = 4;
 export const SCAN_SWEEP_BYTES = 2048;
 
 /** Bytes of records that a scan holds at a time: they fit in a processor's cache, so that reading and searching them is one pass over memory. A larger record is read by itself. */
-export const SCAN_WINDOW_BYTES = 1024 * 1024;
+export const SCAN_WINDOW_BYTES = 512 * 1024;
 
 /** The same where records are looked at by a regular expression: watching over it costs something each time that the window is left. */
 export const SCAN_WIDE_WINDOW_BYTES = 4 * 1024 * 1024;

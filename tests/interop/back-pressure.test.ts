@@ -128,7 +128,7 @@ describe('when we stop reading', () => {
       expect(live.count({ kind: 'data', peer: 1 })).toBe(0);
       expect(live.session.setReading(1, true).ok).toBe(true);
       await live.row({ kind: 'data', peer: 1 });
-      expect((live.recorded('in', 1)).toString()).toBe('later');
+      expect(live.recorded('in', 1).toString()).toBe('later');
     }),
   );
 });

@@ -24,7 +24,7 @@ it(
     for (const [index, name] of names.entries()) {
       const peer = live.session.peers(0, 100).peers.find((one) => one.remote === name)?.peer ?? 0;
       await live.row({ kind: 'data', direction: 'in', peer });
-      expect((live.recorded('in', peer)).toString()).toBe(`${index}\n`);
+      expect(live.recorded('in', peer).toString()).toBe(`${index}\n`);
     }
     expect(await live.send(Buffer.from('to everybody\n'))).toMatchObject({ peers: CONNECTIONS });
     expect(await exchange).toEqual(names.map(() => 'to everybody\n'));

@@ -33,9 +33,12 @@ export class HeadTest {
   constructor(terms: readonly HeadTerm[], kinds: readonly string[], peer: number | null) {
     this.isEmpty = terms.length === 0 && peer === null;
     for (let direction = 0; direction < DIRECTIONS; direction += 1) {
+      const passes = (kind: string): boolean => terms.every((term) => passesBy(term, kind, directionName(direction)));
+      const passesUnnamed = passes('');
       let bits = 0;
       for (let kind = 0; kind < KINDS; kind += 1) {
-        if (!terms.every((term) => passesBy(term, kinds[kind] ?? '', directionName(direction)))) continue;
+        const name = kinds[kind];
+        if (!(name === undefined ? passesUnnamed : passes(name))) continue;
         this.#pairs[kind * DIRECTIONS + direction] = 1;
         bits |= kindBit(kind);
       }

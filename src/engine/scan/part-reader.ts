@@ -44,7 +44,7 @@ export class PartReader {
   readonly #window: SearchWindow;
   /** How much of it is used. */
   readonly #room: number;
-  readonly #source = new BlockSource();
+  #source: BlockSource | null = null;
   #path = '';
   #file = -1;
   #input: ScanInput | null = null;
@@ -116,7 +116,7 @@ export class PartReader {
 
   close(): void {
     this.#input = null;
-    this.#source.close();
+    this.#source?.close();
     this.#closeFile();
   }
 
@@ -209,6 +209,7 @@ export class PartReader {
   #leaveToSource(input: Blocks, offset: number, seq: number): void {
     this.#seq = seq;
     const rest = { ...input, offset, length: input.offset + input.length - offset };
+    this.#source ??= new BlockSource();
     this.#rest = this.#source.next({ ...rest, first: seq, count: input.first + input.count - seq })[Symbol.iterator]();
   }
 

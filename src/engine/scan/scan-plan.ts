@@ -5,7 +5,7 @@
  * only saves work; what passes is what the filter lets pass.
  */
 import type { FilterTerm } from '../../shared/filter.ts';
-import { directionName } from '../../shared/record.ts';
+import { directions } from '../../shared/record.ts';
 import { describe } from '../../shared/describe.ts';
 import { kindBit, type BlockHead } from '../disk/format.ts';
 import { RecordFilter, type FilterRecord } from '../record-filter.ts';
@@ -103,20 +103,17 @@ function needlesOf(term: FilterTerm): readonly Needle[] | null {
 
 function emptyKinds(term: FilterTerm, kinds: readonly string[]): number {
   const filter = new RecordFilter([term]);
+  const passes = (kind: string): boolean =>
+    directions.some((direction) => {
+      const text = `${kind} ${describe(kind, direction, {})}`;
+      const record: FilterRecord = { kind, direction, peer: 0, length: 0, payload: () => noBytes, text: () => text };
+      return filter.look(record, { left: Number.MAX_SAFE_INTEGER }) === true;
+    });
+  const passesUnnamed = passes('');
   let bits = 0;
   for (let code = 0; code < KINDS; code += 1) {
-    const kind = kinds[code] ?? '';
-    for (const direction of [0, 1, 2].map(directionName)) {
-      const record: FilterRecord = {
-        kind,
-        direction,
-        peer: 0,
-        length: 0,
-        payload: () => noBytes,
-        text: () => `${kind} ${describe(kind, direction, {})}`,
-      };
-      if (filter.look(record, { left: Number.MAX_SAFE_INTEGER }) === true) bits |= kindBit(code);
-    }
+    const kind = kinds[code];
+    if (kind === undefined ? passesUnnamed : passes(kind)) bits |= kindBit(code);
   }
   return bits;
 }
