@@ -15,7 +15,7 @@ const SMALL = 10_000;
 const CAPTURED = 1_000_000;
 
 /** Openings of one measurement: each takes about a millisecond. */
-const TIMES = 25;
+const TIMES = 100;
 
 const opener = new URL('./workers/opener.ts', import.meta.url);
 const filler = new URL('./workers/filler.ts', import.meta.url);
