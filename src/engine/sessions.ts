@@ -34,6 +34,7 @@ export class Sessions {
   /** The ones that are on their way out, by their ids. */
   readonly #leaving = new Map<string, Promise<void>>();
   #isDisposed = false;
+  #disposing: Promise<void> | null = null;
 
   constructor(options: EngineOptions) {
     const { recordings, version } = options;
@@ -148,7 +149,13 @@ export class Sessions {
     return library.delete(id);
   }
 
-  async dispose(): Promise<void> {
+  /** Called again, it waits for the same end. */
+  dispose(): Promise<void> {
+    this.#disposing ??= this.#dispose();
+    return this.#disposing;
+  }
+
+  async #dispose(): Promise<void> {
     this.#isDisposed = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => {
@@ -184,9 +191,9 @@ export class Sessions {
   }
 
   async #end(): Promise<void> {
-    await this.exports.dispose();
     const saved = [this.workspace.idle(), this.settings.idle()];
-    await Promise.all([...saved, ...this.all().map((session) => this.remove(session))]);
+    const ended = [...this.all().map((session) => this.remove(session)), ...this.#leaving.values()];
+    await Promise.all([this.exports.dispose(), ...saved, ...ended]);
     await Promise.all([this.library?.dispose(), this.scanner.dispose()]);
   }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -334,5 +335,12 @@ describe('a recording on a real disk', () => {
     } finally {
       await rm(real, { recursive: true });
     }
+  });
+
+  it.runIf(process.platform !== 'win32')('does not wait for a pipe that stands in the place of a segment', async () => {
+    const real = await mkdtemp(join(tmpdir(), 'wirebench-pipe-'));
+    execFileSync('mkfifo', [join(real, '000001.wbr')]);
+    expect(errorOf(await openRecording(real)).errno).toBe('EINVAL');
+    await rm(real, { recursive: true });
   });
 });

@@ -212,7 +212,7 @@ describe('what cannot be read', () => {
       valueOf(await client.call('recordings.delete', { recording: id }));
     }
     expect((await history(client)).total).toBe(0);
-    expect((await readdir(made.folder)).sort()).toEqual(['.trash', 'holiday-pictures', 'notes']);
+    expect((await readdir(made.folder)).sort()).toEqual(['.wirebench-trash', 'holiday-pictures', 'notes']);
   });
 
   it('is only what is damaged: a recording that was cut off opens as far as it goes', async () => {

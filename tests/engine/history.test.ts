@@ -240,7 +240,7 @@ describe('History', () => {
     const { client, recording } = await made.past(quick, ['x']);
     valueOf(await client.call('recordings.delete', { recording }));
     const restore = (): Promise<{ readonly ok: boolean }> => client.call('recordings.restore', { recording });
-    const trash = join(made.folder, '.trash');
+    const trash = join(made.folder, '.wirebench-trash');
     const left = async (): Promise<number> =>
       (await readdir(trash, { recursive: true })).filter((name) => name.endsWith('.wbr')).length;
     await when(left, (count) => count === 0, 'the files to be gone');

@@ -70,11 +70,17 @@ class IndexBuilder {
     const lines = entries.subarray(0, countEntries(entries) * LINE_BYTES);
     const view = new DataView(lines.buffer, lines.byteOffset, lines.byteLength);
     let trusted = 0;
+    // Asked once for each segment: the answer costs a walk over its entries.
+    let refused = 0;
     for (let offset = this.#adopt(lines, view); offset < lines.length; offset += LINE_BYTES) {
       const run = readRun(view, offset);
       if (!isPossibleRun(view, offset) || run.first < Math.max(this.#index.end, this.#knownEnd)) break;
       this.#knownEnd = run.first + run.count;
-      if (run.segment !== trusted && !this.#isComplete(view, offset)) continue;
+      if (run.segment === refused) continue;
+      if (run.segment !== trusted && !this.#isComplete(view, offset)) {
+        refused = run.segment;
+        continue;
+      }
       trusted = run.segment;
       const at = this.#placeOf(run.segment);
       // Of a segment that is gone, or was cut off.

@@ -1,4 +1,5 @@
 /** What recordings ask of the file system, so that tests can make each step fail, be short or be slow. */
+import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 
@@ -63,13 +64,22 @@ class NodeDiskFile implements DiskFile {
   }
 }
 
+/** Never waits: a pipe that somebody has put in a file's place would hold a thread for good. */
+async function openToRead(path: string): Promise<FileHandle> {
+  // Windows has no O_NONBLOCK, and no pipes among the files.
+  const handle = await open(path, constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK));
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw Object.assign(new Error(`EINVAL: ${path} is not a regular file`), { code: 'EINVAL' });
+}
+
 export const nodeDiskFiles: DiskFiles = {
   mkdir: async (path) => {
     await mkdir(path, { recursive: true, mode: 0o700 });
   },
   // Only the owner may read it: a recording can hold anything.
   open: async (path, mode) => {
-    if (mode === 'read') return new NodeDiskFile(await open(path, 'r'));
+    if (mode === 'read') return new NodeDiskFile(await openToRead(path));
     try {
       return new NodeDiskFile(await open(path, 'wx+', 0o600));
     } catch (problem) {

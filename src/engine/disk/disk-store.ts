@@ -160,6 +160,9 @@ export class DiskStore {
   async close(isWhole: boolean): Promise<void> {
     this.#indexFile.complete(0);
     try {
+      // What was written to a file that is no longer there is not there either.
+      this.#nextLook = 0;
+      await this.#lookForRemoval();
       if (isWhole) await this.#writeEnd();
       await this.#segments.end();
     } catch (problem) {

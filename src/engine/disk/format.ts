@@ -118,7 +118,7 @@ export function decodeHeader(magic: Uint8Array, bytes: Uint8Array): FileHeader {
   const length = view.getUint32(12, true);
   const end = SEGMENT_HEADER_BYTES + length;
   const json = bytes.subarray(SEGMENT_HEADER_BYTES, end);
-  const isWhole = json.length === length && view.getUint32(16, true) === crc32(json);
+  const isWhole = length <= DISK_HEADER_BYTES && json.length === length && view.getUint32(16, true) === crc32(json);
   const major = view.getUint16(8, true);
   if (major > FORMAT_MAJOR) {
     const writer = isWhole ? (writerSchema.safeParse(parseJson(json)).data?.writer ?? '') : '';

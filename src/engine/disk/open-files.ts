@@ -17,6 +17,7 @@ export class OpenFiles {
   /** By segment; the one that was used longest ago comes first. */
   readonly #open = new Map<number, OpenFile>();
   /** What is under way: uses and closings. */
+  #isClosed = false;
   readonly #busy = new Set<Promise<unknown>>();
 
   constructor(folder: string, files: DiskFiles) {
@@ -44,6 +45,7 @@ export class OpenFiles {
 
   /** Closes all. What is being read is read to its end. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const [segment, entry] of this.#open) this.#retire(segment, entry);
     while (this.#busy.size > 0) await Promise.allSettled(this.#busy);
   }
@@ -52,11 +54,12 @@ export class OpenFiles {
     const entry = this.#open.get(segment) ?? {
       file: this.#files.open(this.pathOf(segment), 'read'),
       users: 0,
-      isDone: false,
+      // Whoever reads on after the end opens it for himself.
+      isDone: this.#isClosed,
     };
     entry.users += 1;
     this.#open.delete(segment);
-    this.#open.set(segment, entry);
+    if (!entry.isDone) this.#open.set(segment, entry);
     this.#closeOldest();
     try {
       return await task(await entry.file);

@@ -90,8 +90,10 @@ export class Housekeeping {
       if (this.#excess <= 0) return;
       await this.#withFree(id, (entry) => this.#cut(entry));
     }
-    for (const { recording } of live.all.filter((one) => !one.isPinned)) {
-      while (this.#excess > 0) if ((await recording.dropOldestSegment().catch(() => 0)) === 0) break;
+    for (const one of live.all) {
+      while (this.#excess > 0 && !one.isPinned) {
+        if ((await one.recording.dropOldestSegment().catch(() => 0)) === 0) break;
+      }
     }
   }
 
@@ -135,9 +137,9 @@ export class Housekeeping {
   }
 }
 
-/** What cannot be read is left to the person; it counts all the same. */
+/** What cannot be read, or of which nothing is known, is left to the person; it counts all the same. */
 function mayGo({ state, file }: RecordingEntry): boolean {
-  return (state === 'closed' || state === 'interrupted') && file?.isPinned !== true;
+  return (state === 'closed' || state === 'interrupted') && file !== null && !file.isPinned;
 }
 
 function endOf(entry: RecordingEntry): number {

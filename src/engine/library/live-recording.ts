@@ -33,6 +33,8 @@ export class LiveRecording {
   #isPinned = false;
   #hasFolder = false;
   /** Records that the newest summary tells of. */
+  /** What was said at its end. */
+  #last: RecordingFile | null = null;
   #savedRecords = -1;
   #saving: Promise<unknown> = Promise.resolve();
 
@@ -79,7 +81,7 @@ export class LiveRecording {
   save(isDurable: boolean): Promise<Outcome> {
     // What the person said must not go with a loss of power, not even when only counters were written after it.
     const isPrecious = isDurable || this.#isPinned || this.#name !== '';
-    return this.#inTurn(() => this.#write(this.#file(null), isPrecious));
+    return this.#inTurn(() => this.#write(this.#newest(), isPrecious));
   }
 
   /** Error `storage-failed` when it could not be kept; then all is as before. */
@@ -105,9 +107,10 @@ export class LiveRecording {
       // Clocks are set, also backwards.
       const endedAt = Math.max(this.#options.about.startedAt(), Date.now());
       const file = { ...this.#file(wasClosed ? endedAt : null), wasClosed };
-      const written = await this.#write(file, true);
-      // With the old summary it counts as interrupted: the next engine looks at what is there.
-      if (written.ok) await this.#options.locks.remove(this.folder).catch(() => undefined);
+      this.#last = file;
+      // With the old summary it counts as interrupted, and is looked at again; on a full disk it must be possible to delete it.
+      await this.#write(file, true);
+      await this.#options.locks.remove(this.folder).catch(() => undefined);
       return this.#entry(file.wasClosed ? 'closed' : 'interrupted', file);
     });
   }
@@ -130,6 +133,11 @@ export class LiveRecording {
 
   #entry(state: RecordingSummary['state'], file: RecordingFile): RecordingEntry {
     return { id: this.id, folder: this.folder, state, file, bytes: this.recording.diskBytes, error: null };
+  }
+
+  /** What is said of it now: once it has ended, that is what stays. */
+  #newest(): RecordingFile {
+    return this.#last === null ? this.#file(null) : { ...this.#last, name: this.#name, isPinned: this.#isPinned };
   }
 
   #file(endedAt: number | null): RecordingFile {

@@ -74,7 +74,8 @@ function parseLock(text: string): z.infer<typeof lockSchema> | null {
 }
 
 async function isAlive({ pid, started, writer, at }: z.infer<typeof lockSchema>): Promise<boolean> {
-  if (at < Date.now() - uptime() * 1000 - CLOCK_MARGIN_MS) return false;
+  // The mark of a process knows the start of the machine; without one the clock has to do, which can be set.
+  if (started === '' && at < Date.now() - uptime() * 1000 - CLOCK_MARGIN_MS) return false;
   try {
     process.kill(pid, 0);
   } catch (problem) {

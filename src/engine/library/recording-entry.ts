@@ -74,7 +74,9 @@ async function load(
   const bytes = await bytesOf(files, folder, segments);
   const head = await readHead(files, join(folder, segmentName(first)));
   const stored = await readRecordingFile(files, folder);
-  const file = stored ?? (head.type === 'whole' ? fileOfSegment(head.info) : null);
+  const made = stored === null && head.type === 'whole' ? fileOfSegment(head.info) : null;
+  // A summary that cannot be understood may have said that it is pinned.
+  const file = stored ?? (made === null ? null : { ...made, isPinned: names.includes(SUMMARY_NAME) });
   if (head.type === 'newer') return { id, folder, state: 'unreadable', file, bytes, error: newer(folder, head) };
   if (file === null && segments.length === 1) {
     const message = `${join(folder, segmentName(first))} does not begin like a recording.`;

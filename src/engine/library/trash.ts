@@ -10,7 +10,8 @@ import type { DiskFiles } from '../disk/disk-files.ts';
 import { errnoOf, storageError } from '../file-errors.ts';
 import type { Locks } from './lock.ts';
 
-const TRASH_NAME = '.trash';
+/** A name of our own: a folder that was there before may have a `.trash` that is somebody else's. */
+const TRASH_NAME = '.wirebench-trash';
 
 export class Trash {
   readonly #root: string;
@@ -59,15 +60,8 @@ export class Trash {
       this.#isMade = false;
       return { ok: false, error: storageError(problem, folder, 'deleted') };
     }
-    if (canUndo) {
-      const timer = setTimeout(() => {
-        this.#remove(id);
-      }, this.#undoMs);
-      timer.unref();
-      this.#pending.set(id, timer);
-    } else {
-      this.#remove(id);
-    }
+    if (canUndo) this.#removeLater(id);
+    else this.#remove(id);
     return success();
   }
 
@@ -77,14 +71,16 @@ export class Trash {
     if (timer === undefined) {
       return failure('not-found', 'The recording has been deleted for good: that can no longer be undone.');
     }
+    // Before anything is waited for: its time may be up meanwhile.
+    clearTimeout(timer);
+    this.#pending.delete(id);
     try {
       await this.#files.rename(join(this.#folder, id), folder);
     } catch (problem) {
+      this.#removeLater(id);
       if (errnoOf(problem) === 'ENOENT') return failure('not-found', 'The recording is no longer there.');
       return { ok: false, error: storageError(problem, folder, 'restored') };
     }
-    clearTimeout(timer);
-    this.#pending.delete(id);
     return success();
   }
 
@@ -93,6 +89,14 @@ export class Trash {
     for (const id of [...this.#pending.keys()]) this.#remove(id);
     await Promise.all(this.#removing);
     if (this.#isMade) await this.#files.remove(this.#folder).catch(() => undefined);
+  }
+
+  #removeLater(id: string): void {
+    const timer = setTimeout(() => {
+      this.#remove(id);
+    }, this.#undoMs);
+    timer.unref();
+    this.#pending.set(id, timer);
   }
 
   #remove(id: string): void {

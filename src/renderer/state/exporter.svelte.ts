@@ -120,6 +120,8 @@ export class Exporter {
       this.error = started.error;
       return;
     }
+    // The next one asks again before it replaces this file.
+    this.#mayReplace = '';
     this.#options.folder.current = path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     const { export: id } = started.value;
     const total = this.rows.all;
