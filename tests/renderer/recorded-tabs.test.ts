@@ -98,6 +98,19 @@ describe('a tab with a recording', () => {
     expect(workbench.notices.list).toEqual([]);
   });
 
+  it('from elsewhere takes the place of its closed tab too, which would end the session of both', async () => {
+    const calls = library();
+    const workbench = await loaded(calls);
+    const elsewhere = { path: '/elsewhere/000001.wbr' };
+    workbench.closeTab(need(await workbench.recordings.open(elsewhere)));
+    expect(workbench.notices.list).toHaveLength(1);
+    const again = need(await workbench.recordings.open(elsewhere));
+    expect(workbench.tabs).toEqual([again]);
+    expect(calls.callsOf('session.remove')).toHaveLength(1);
+    // No notice is left that could end it later.
+    expect(workbench.notices.list).toEqual([]);
+  });
+
   it('says why it cannot be opened, in a notice and without a tab', async () => {
     const calls = library();
     calls.opened = failure('newer-recording', 'It is newer.', 'Get a newer version.');

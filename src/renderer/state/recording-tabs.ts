@@ -43,7 +43,8 @@ export class RecordingTabs {
       if (shown.recorded?.state === 'gone') await shown.openRecorded();
       return shown;
     }
-    if (id !== null) await letGo((tab) => tab.recordingId === id);
+    // A closed tab that can still be brought back would end the session of the new one when its time is up.
+    await letGo((tab) => tab.recorded?.isOf(source) === true || (id !== null && tab.recordingId === id));
     const opened = await history.whileOpening(id, () => client.call('recordings.open', source));
     if (opened.ok) return this.#show(source, opened.value);
     notices.show(sentence(opened.error), { tone: 'bad' });
