@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeDiskFiles } from '../../src/engine/disk/disk-files.ts';
-import { LOCK_NAME, Locks } from '../../src/engine/library/lock.ts';
+import { LOCK_NAME } from '../../src/engine/disk/format.ts';
+import { Locks } from '../../src/engine/library/lock.ts';
 
 let folder: string;
 beforeEach(async () => {

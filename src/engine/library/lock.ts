@@ -9,10 +9,9 @@ import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DiskFiles } from '../disk/disk-files.ts';
+import { LOCK_NAME } from '../disk/format.ts';
 import { errnoOf } from '../file-errors.ts';
 import { readSmallFile, replaceSmallFile } from './small-file.ts';
-
-export const LOCK_NAME = 'lock';
 
 /** Clocks are set; a lock must be older than the machine's start by this much to be taken for one from before it. */
 const CLOCK_MARGIN_MS = 60_000;

@@ -6,6 +6,7 @@ import type { DiskFiles } from '../disk/disk-files.ts';
 import {
   decodeHeader,
   INDEX_NAME,
+  LOCK_NAME,
   SEGMENT_HEADER_BYTES,
   SEGMENT_MAGIC,
   segmentName,
@@ -15,7 +16,7 @@ import {
 } from '../disk/format.ts';
 import { readFully } from '../disk/open-files.ts';
 import { errnoOf, storageError } from '../file-errors.ts';
-import { LOCK_NAME, type Locks } from './lock.ts';
+import type { Locks } from './lock.ts';
 import { fileOfSegment, readRecordingFile, type RecordingFile } from './recording-file.ts';
 import { timeOfId } from './recording-id.ts';
 
