@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import type { Bench } from './support/bench.ts';
+import { exportTo, type ExportChoice } from './support/exporting.ts';
 import { accessibilityFaults } from './support/keyboard.ts';
 import { expect, test } from './support/test.ts';
 
@@ -27,25 +28,9 @@ async function peer(payload: Buffer): Promise<{ server: Server; port: number; he
   return { server, port: address.port, heard: () => Buffer.concat(chunks) };
 }
 
-interface Choice {
-  readonly format: 'JSON Lines' | 'Plain text' | 'Raw bytes';
-  readonly direction?: '↓ Received' | '↑ Sent';
-  readonly rows?: RegExp;
-  readonly path: string;
-}
-
-async function exportTo(bench: Bench, { format, direction, rows, path }: Choice): Promise<Buffer> {
-  const { page } = bench;
-  await bench.button('Export…').click();
-  const dialog = page.getByRole('dialog', { name: 'Export' });
-  await dialog.getByRole('radio', { name: format }).click();
-  if (direction !== undefined) await dialog.getByRole('radio', { name: direction }).click();
-  if (rows !== undefined) await dialog.getByRole('radio', { name: rows }).click();
-  await dialog.getByRole('textbox', { name: 'File' }).fill(path);
-  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
-  await expect(page.getByText(new RegExp(`^Exported .* to ${path.replaceAll('.', '\\.')}\\.$`))).toBeVisible();
-  await expect(dialog).toHaveCount(0);
-  return readFile(path);
+async function exported(bench: Bench, choice: ExportChoice): Promise<Buffer> {
+  await exportTo(bench, choice);
+  return readFile(choice.path);
 }
 
 test('the bytes of both directions are exported as they went over the wire, live and from History', async ({
@@ -58,7 +43,7 @@ test('the bytes of both directions are exported as they went over the wire, live
     await bench.connect(`127.0.0.1:${port}`);
     for (const text of ['begin', 'and some more: ž 한글']) await bench.send(text);
     await expect(bench.page.getByLabel('Bytes in')).toHaveText('↓ 4.2 MB');
-    const received = await exportTo(bench, {
+    const received = await exported(bench, {
       format: 'Raw bytes',
       direction: '↓ Received',
       path: `${launcher.data}/in.bin`,
@@ -72,13 +57,13 @@ test('the bytes of both directions are exported as they went over the wire, live
       .first()
       .click();
     await expect(bench.status).toContainText('read only');
-    const again = await exportTo(bench, {
+    const again = await exported(bench, {
       format: 'Raw bytes',
       direction: '↓ Received',
       path: `${launcher.data}/again.bin`,
     });
     expect(sha256(again)).toBe(sha256(payload));
-    const sent = await exportTo(bench, { format: 'Raw bytes', direction: '↑ Sent', path: `${launcher.data}/out.bin` });
+    const sent = await exported(bench, { format: 'Raw bytes', direction: '↑ Sent', path: `${launcher.data}/out.bin` });
     expect(sent.equals(heard())).toBe(true);
     expect(sent.toString()).toBe('begin\nand some more: ž 한글\n');
   } finally {
@@ -94,7 +79,7 @@ test('JSON Lines hold every row and every byte, and plain text a line for each r
     await bench.send('hello');
     await expect(bench.row('in', 'data')).toBeVisible();
     const rows = Number((await bench.section('Messages').locator('span').textContent()) ?? '');
-    const jsonl = (await exportTo(bench, { format: 'JSON Lines', path: `${launcher.data}/all.jsonl` })).toString();
+    const jsonl = (await exported(bench, { format: 'JSON Lines', path: `${launcher.data}/all.jsonl` })).toString();
     const objects = jsonl
       .trimEnd()
       .split('\n')
@@ -105,7 +90,7 @@ test('JSON Lines hold every row and every byte, and plain text a line for each r
     expect(objects).toContainEqual(
       expect.objectContaining({ direction: 'in', kind: 'data', base64: payload.toString('base64') }),
     );
-    const text = (await exportTo(bench, { format: 'Plain text', path: `${launcher.data}/all.txt` })).toString();
+    const text = (await exported(bench, { format: 'Plain text', path: `${launcher.data}/all.txt` })).toString();
     expect(text).toContain('hello');
 
     // What the filter shows, and no more.
@@ -113,7 +98,7 @@ test('JSON Lines hold every row and every byte, and plain text a line for each r
     await expect(bench.row('out', 'data', 'hello')).toBeVisible();
     await expect(bench.row('in', 'data')).toHaveCount(0);
     const part = (
-      await exportTo(bench, { format: 'JSON Lines', rows: /^Filtered view/, path: `${launcher.data}/part.jsonl` })
+      await exported(bench, { format: 'JSON Lines', rows: /^Filtered view/, path: `${launcher.data}/part.jsonl` })
     ).toString();
     const directions = part
       .trimEnd()

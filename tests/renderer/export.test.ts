@@ -116,7 +116,7 @@ describe('an export', () => {
   it('says why it could not begin', async () => {
     const { calls, exporter } = bench();
     calls.answer('export.start', () => failure('permission-denied', 'No way.'));
-    exporter.path = '/root/x';
+    exporter.path = '/closed/x';
     await exporter.start();
     expect(exporter.error?.message).toBe('No way.');
     expect(exporter.isRunning).toBe(false);
