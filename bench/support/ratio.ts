@@ -1,6 +1,8 @@
 /** Pairs of measurements in one run, and what can honestly be said of them. */
 import type { Figures } from './serve.ts';
 
+type Target = { readonly atLeast: number } | { readonly atMost: number };
+
 /** One line of the table: the ratio of a figure of the subject to the same figure of the reference. */
 export interface Row {
   /** Name in the table of targets, and what tells several rows of one target apart: "P4 p99". */
@@ -8,8 +10,8 @@ export interface Row {
   readonly title: string;
   readonly figure: string;
   readonly unit: string;
-  /** What the target says of the ratio subject ÷ reference. */
-  readonly target: { readonly atLeast: number } | { readonly atMost: number };
+  /** What the target says of the ratio subject ÷ reference; null: there is none, the row is there to be known. */
+  readonly target: Target | null;
 }
 
 /** Rows that are measured together. */
@@ -38,7 +40,7 @@ export interface Summary {
   readonly reference: number;
   readonly unit: string;
   readonly target: string;
-  readonly met: boolean;
+  readonly verdict: 'pass' | 'miss' | '';
   /** (max − min) ÷ median of the ratios: over 0.3 the machine was noisy. */
   readonly spread: number;
   readonly remarks: readonly string[];
@@ -97,10 +99,6 @@ function summarize(
   const middle = median(ratios);
   const min = Math.min(...ratios);
   const max = Math.max(...ratios);
-  const [words, met] =
-    'atLeast' in target
-      ? [`≥ ${digits(target.atLeast)}`, middle >= target.atLeast]
-      : [`≤ ${digits(target.atMost)}`, middle <= target.atMost];
   return {
     id,
     title,
@@ -109,11 +107,17 @@ function summarize(
     subject: median(subjects),
     reference: median(references),
     unit,
-    target: words,
-    met,
+    ...judge(target, middle),
     spread: (max - min) / middle,
     remarks,
   };
+}
+
+function judge(target: Target | null, ratio: number): Pick<Summary, 'target' | 'verdict'> {
+  if (target === null) return { target: '', verdict: '' };
+  const met = 'atLeast' in target ? ratio >= target.atLeast : ratio <= target.atMost;
+  const words = 'atLeast' in target ? `≥ ${digits(target.atLeast)}` : `≤ ${digits(target.atMost)}`;
+  return { target: words, verdict: met ? 'pass' : 'miss' };
 }
 
 function digits(value: number): string {

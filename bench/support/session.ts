@@ -22,6 +22,9 @@ function tapped(module: DriverModule, heard: Heard): DriverModule {
             context.record(kind, direction, peer, payload, meta);
             heard(kind, direction);
           },
+          recordBatch: (batch, direction, peer) => {
+            context.recordBatch(batch, direction, peer);
+          },
           peerOpened: (addresses) => context.peerOpened(addresses),
           peerChanged: (peer, state) => {
             context.peerChanged(peer, state);

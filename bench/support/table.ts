@@ -33,7 +33,7 @@ export function line(summary: Summary): string {
     summary.title.padEnd(66),
     `${ratioText(ratio.median)} (${ratioText(ratio.min)}–${ratioText(ratio.max)})`.padEnd(20),
     summary.target.padEnd(7),
-    summary.met ? 'pass' : 'MISS',
+    summary.verdict.toUpperCase().padEnd(4),
     `${figure(summary.subject)} against ${figure(summary.reference)} ${summary.unit}`,
     noise(summary),
     ...summary.remarks.map((remark) => `\n${' '.repeat(12)}${remark}`),
@@ -54,7 +54,7 @@ export function markdown(run: Run): string {
       ratioText(ratio.median),
       `${ratioText(ratio.min)}–${ratioText(ratio.max)}`,
       summary.target,
-      summary.met ? 'pass' : '**miss**',
+      summary.verdict === 'miss' ? '**miss**' : summary.verdict,
       `${figure(summary.subject)} against ${figure(summary.reference)} ${summary.unit}`,
     ];
     return `| ${cells.join(' | ')} |`;

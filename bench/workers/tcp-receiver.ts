@@ -1,11 +1,11 @@
-/** A server session that records what one connection sends. */
+/** A session that records what one connection sends. */
 import { openSession, type HeardSession } from '../support/session.ts';
 import { numberOf, serveCalls } from '../support/serve.ts';
 
 let open: HeardSession | null = null;
 
 function opened(): HeardSession {
-  if (open === null) throw new Error('nothing listens');
+  if (open === null) throw new Error('nothing is open');
   return open;
 }
 
@@ -13,6 +13,11 @@ serveCalls({
   async listen() {
     open = await openSession('tcp-server', '127.0.0.1:0');
     return { port: Number(open.session.status([]).local?.split(':')[1]) };
+  },
+
+  async connect(settings) {
+    open = await openSession('tcp-client', `127.0.0.1:${numberOf(settings, 'port')}`);
+    return {};
   },
 
   /** Until the connection has ended and the system has every record. */

@@ -22,6 +22,23 @@ export type PeerState = 'open' | 'half-closed-local' | 'half-closed-remote' | 'c
 /** Facts of a socket or server by Node's own names (`remoteAddress`, `bytesRead` …), read when the window looks. */
 export type Facts = Readonly<Record<string, MetaValue>>;
 
+/**
+ * Messages that stand one behind another in one read, as an engine takes them all at once: no object and no call for
+ * each. Driver and engine use the same arrays again for the next read.
+ */
+export interface Batch {
+  /** What was read; the payloads are in it. */
+  bytes: Uint8Array;
+  /** How many there are; the arrays may be longer. */
+  count: number;
+  /** Of each: its kind, as an index into the spec's `messageKinds`. */
+  readonly kinds: Uint8Array;
+  /** Of each: where in `bytes` its payload starts. */
+  readonly starts: Uint32Array;
+  /** Of each: length of its payload in bytes. */
+  readonly lengths: Uint32Array;
+}
+
 /** What the engine gives to a driver. */
 export interface DriverContext {
   /** As typed by the person, trimmed. */
@@ -31,6 +48,8 @@ export interface DriverContext {
    * `payload` is copied before the call returns, so it may be reused.
    */
   record(kind: string, direction: Direction, peer: PeerId, payload: Uint8Array | null, meta: Meta | null): void;
+  /** Adds a record for each message of the batch, without meta, in its order. The bytes are copied before the call returns. */
+  recordBatch(batch: Batch, direction: Direction, peer: PeerId): void;
   /** A connection exists. Addresses are formatted (`127.0.0.1:9000`, `[::1]:9000`, a path). */
   peerOpened(addresses: { readonly local: string; readonly remote: string }): PeerId;
   peerChanged(peer: PeerId, state: PeerState): void;
@@ -58,10 +77,14 @@ export interface Driver {
    * until the promise resolves, which it does when the system has taken them
    * (the write callback of Node's `socket.write`) or with the error. Never
    * waits longer than the connection lives.
+   * @param kind one of the spec's `messageKinds`; without it the first
    */
-  send(peer: PeerId, bytes: Uint8Array): Promise<Outcome>;
-  /** One of the spec's actions. For an action on `peer`, null means every connection. */
-  act(action: string, peer: PeerId | null): Promise<Outcome>;
+  send(peer: PeerId, bytes: Uint8Array, kind?: string): Promise<Outcome>;
+  /**
+   * One of the spec's actions. For an action on `peer`, null means every connection.
+   * @param values of the action's fields, checked and complete; not given when it has none
+   */
+  act(action: string, peer: PeerId | null, values?: Options): Promise<Outcome>;
   /**
    * Stops reading (back-pressure reaches the peer). null means every
    * connection, on a server also each that comes later, until `resumeReading(null)`.

@@ -35,6 +35,10 @@ export interface TextField<Id extends string = string> extends FieldBase<Id> {
   readonly type: 'text';
   readonly default: string;
   readonly placeholder?: string;
+  /** Has line breaks: headers, certificates. */
+  readonly multiline?: true;
+  /** Not to be read over somebody's shoulder: a password. */
+  readonly secret?: true;
 }
 export interface ChoiceField<Id extends string = string, Value extends string = string> extends FieldBase<Id> {
   readonly type: 'choice';
@@ -71,6 +75,8 @@ export interface ActionSpec {
   /** `close`: in the menu "More ways to close". `socket`: in the menu of socket calls. */
   readonly menu: 'close' | 'socket';
   readonly danger?: true;
+  /** What is asked before it is done: the payload of a ping, the code of a close. */
+  readonly fields?: readonly Field[];
 }
 
 export interface Spec {
@@ -97,7 +103,11 @@ export interface Spec {
 
 /** The options of a new session. */
 export function defaultOptions(spec: Spec): Options {
-  return Object.fromEntries(spec.fields.map((field) => [field.id, field.default]));
+  return defaultsOf(spec.fields);
+}
+
+export function defaultsOf(fields: readonly Field[]): Options {
+  return Object.fromEntries(fields.map((field) => [field.id, field.default]));
 }
 
 function problemOf(field: Field, value: OptionValue): string | null {
@@ -145,18 +155,26 @@ function isOptionsOf<S extends Spec>(spec: S, options: Options): options is Opti
  * @returns error `bad-option` with a hint, and `field` set to the id at fault
  */
 export function checkOptions<S extends Spec>(spec: S, raw: Options): Outcome<OptionsOf<S>> {
-  const unknown = Object.keys(raw).find((id) => !spec.fields.some((field) => field.id === id));
+  const checked = checkFields(spec.title, spec.fields, raw);
+  if (!checked.ok) return checked;
+  if (isOptionsOf(spec, checked.value)) return success(checked.value);
+  return failure('bad-option', `The options of ${spec.title} are not valid.`, 'Set them anew.');
+}
+
+/** The same for any fields. @param title what has them */
+export function checkFields(title: string, fields: readonly Field[], raw: Options): Outcome<Options> {
+  const unknown = Object.keys(raw).find((id) => !fields.some((field) => field.id === id));
   if (unknown !== undefined) {
-    const hint = `It has: ${spec.fields.map(({ id }) => id).join(', ')}.`;
-    return failure('bad-option', `${spec.title} has no option "${unknown}".`, hint, { field: unknown });
+    const names = fields.map(({ id }) => id).join(', ');
+    const hint = names === '' ? 'It has none.' : `It has: ${names}.`;
+    return failure('bad-option', `${title} has no option "${unknown}".`, hint, { field: unknown });
   }
-  const options: Options = { ...defaultOptions(spec), ...raw };
-  if (isOptionsOf(spec, options)) return success(options);
-  for (const field of spec.fields) {
+  const options: Options = { ...defaultsOf(fields), ...raw };
+  for (const field of fields) {
     const problem = problemOf(field, options[field.id] ?? null);
     if (problem !== null) return failure('bad-option', `${problem}.`, remedyOf(field), { field: field.id });
   }
-  return failure('bad-option', `The options of ${spec.title} are not valid.`, 'Set them anew.');
+  return success(options);
 }
 
 /** What is wrong with one value, as a sentence, or null: the form asks at each key. */

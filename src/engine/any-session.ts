@@ -1,5 +1,6 @@
 /** A session as windows see it: one that is live, or a recording that is only read. */
 import type { PeerId } from '../drivers/driver.ts';
+import type { Options } from '../drivers/spec.ts';
 import type { PeerStatus, SessionConfig, SessionStatus, ViewStatus } from '../shared/contract.ts';
 import type { Outcome } from '../shared/errors.ts';
 import type { RecordingReader } from './recording.ts';
@@ -31,8 +32,8 @@ export interface AnySession {
   peerName(peer: PeerId): string | null;
   open(config: SessionConfig): Promise<Outcome>;
   close(): Promise<Outcome>;
-  act(action: string, peer: PeerId | null): Promise<Outcome>;
-  send(peer: PeerId | null, source: SendSource, then: string | null): Promise<Outcome<Sent>>;
+  act(action: string, peer: PeerId | null, values?: Options): Promise<Outcome>;
+  send(peer: PeerId | null, source: SendSource, then: string | null, kind?: string): Promise<Outcome<Sent>>;
   cancelSend(): void;
   setReading(peer: PeerId | null, reading: boolean): Outcome;
   /** Ends everything at once, for good. */

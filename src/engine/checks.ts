@@ -19,6 +19,12 @@ export function actionProblem(spec: Spec, id: string, onPeer: boolean): Problem 
     : null;
 }
 
+/** Error: `bad-request`. @param kind of a message to send; nothing: the driver's usual one */
+export function kindProblem(spec: Spec, kind: string | undefined): Problem | null {
+  if (kind === undefined || spec.messageKinds.includes(kind)) return null;
+  return failure('bad-request', `${spec.title} sends no "${kind}".`, `It sends: ${spec.messageKinds.join(', ')}.`);
+}
+
 /** Errors: `not-found`, and `not-open` when the connection has ended. */
 export function peerProblem(peers: PeerTable, id: PeerId): Problem | null {
   const peer = peers.get(id);

@@ -8,13 +8,14 @@ export class CounterSet {
   #messagesIn = 0;
   #messagesOut = 0;
 
-  add(direction: Direction, bytes: number): void {
+  /** @param bytes of all `messages` together */
+  add(direction: Direction, bytes: number, messages = 1): void {
     if (direction === 'in') {
       this.#bytesIn += bytes;
-      this.#messagesIn += 1;
+      this.#messagesIn += messages;
     } else if (direction === 'out') {
       this.#bytesOut += bytes;
-      this.#messagesOut += 1;
+      this.#messagesOut += messages;
     }
   }
 

@@ -1,6 +1,10 @@
 /** One block of a recording in memory: packed records one after another, and a sparse index of where they start. */
+import type { Batch } from '../drivers/driver.ts';
 import { RECORD_INDEX_STRIDE } from '../shared/limits.ts';
 import { RECORD_HEADER_BYTES, writeRecordHeader } from '../shared/record.ts';
+
+/** Up to this many bytes are copied word by word: `set` and the view that it needs cost as much as that. */
+const SHORT_COPY_BYTES = 160;
 
 export class MemoryBlock {
   readonly bytes: Uint8Array;
@@ -77,6 +81,47 @@ export class MemoryBlock {
     this.count += 1;
   }
 
+  /**
+   * Adds messages of a batch, from number `from` of it on, as far as they fit.
+   * @param codes kinds of the records, by the kinds of the batch
+   * @param source over the bytes of the batch
+   * @returns number of the first that did not fit
+   */
+  appendBatch(
+    batch: Batch,
+    from: number,
+    codes: Uint8Array,
+    direction: number,
+    time: number,
+    peer: number,
+    source: DataView,
+  ): number {
+    const { kinds, starts, lengths, count } = batch;
+    const { view } = this;
+    const room = this.bytes.length - RECORD_HEADER_BYTES;
+    let at = from;
+    let offset = this.used;
+    let payloadBytes = 0;
+    for (; at < count; at += 1) {
+      const length = lengths[at] ?? 0;
+      if (offset + length > room) break;
+      const index = this.count + at - from;
+      if (index % RECORD_INDEX_STRIDE === 0) this.#starts[index / RECORD_INDEX_STRIDE] = offset;
+      const code = codes[kinds[at] ?? 0] ?? 0;
+      writeRecordHeader(view, offset, code, direction, 0, time, this.first + index, peer, 0, length, length);
+      offset += RECORD_HEADER_BYTES;
+      this.#copy(source, batch.bytes, starts[at] ?? 0, length, offset);
+      offset += length;
+      payloadBytes += length;
+    }
+    if (at === from) return at;
+    this.used = offset;
+    this.payloadBytes += payloadBytes;
+    this.lastTime = time;
+    this.count += at - from;
+    return at;
+  }
+
   sizeAt(offset: number): number {
     return this.view.getUint32(offset, true);
   }
@@ -113,5 +158,22 @@ export class MemoryBlock {
     if (cut === 0) return;
     view.setUint32(position, size, true);
     view.setUint32(position + 36, this.view.getUint32(offset + 36, true) - cut, true);
+  }
+
+  #copy(source: DataView, bytes: Uint8Array, from: number, length: number, to: number): void {
+    if (length > SHORT_COPY_BYTES) {
+      this.bytes.set(bytes.subarray(from, from + length), to);
+      return;
+    }
+    const { view } = this;
+    let at = 0;
+    for (; at + 16 <= length; at += 16) {
+      view.setInt32(to + at, source.getInt32(from + at, true), true);
+      view.setInt32(to + at + 4, source.getInt32(from + at + 4, true), true);
+      view.setInt32(to + at + 8, source.getInt32(from + at + 8, true), true);
+      view.setInt32(to + at + 12, source.getInt32(from + at + 12, true), true);
+    }
+    for (; at + 4 <= length; at += 4) view.setInt32(to + at, source.getInt32(from + at, true), true);
+    for (; at < length; at += 1) view.setUint8(to + at, source.getUint8(from + at));
   }
 }

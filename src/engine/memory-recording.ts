@@ -3,6 +3,7 @@
  * reached the oldest block goes and its memory is used again; what it held is
  * counted, and one gap row stands for everything that is gone.
  */
+import type { Batch } from '../drivers/driver.ts';
 import type { RowRange } from '../shared/contract.ts';
 import { failure, success, type Outcome } from '../shared/errors.ts';
 import { RECORDING_BLOCK_BYTES, RECORDING_MEMORY_BYTES } from '../shared/limits.ts';
@@ -72,6 +73,20 @@ export class MemoryRecording implements Recording {
     this.#used += size;
     if (this.#listeners.size > 0) for (const listener of this.#listeners) listener();
     return seq;
+  }
+
+  appendBatch(
+    { bytes, count, kinds, starts, lengths }: Batch,
+    codes: Uint8Array,
+    direction: number,
+    time: number,
+    peer: number,
+  ): void {
+    for (let at = 0; at < count; at += 1) {
+      const start = starts[at] ?? 0;
+      const payload = bytes.subarray(start, start + (lengths[at] ?? 0));
+      this.append(codes[kinds[at] ?? 0] ?? 0, direction, time, peer, payload, null);
+    }
   }
 
   get firstKept(): number {

@@ -69,10 +69,10 @@ export class PeerTable {
     return this.#peers.get(id);
   }
 
-  /** Counts one message of a connection; one that is no longer remembered is only counted by the session. */
-  count(id: PeerId, direction: Direction, bytes: number): void {
+  /** Counts messages of a connection, `bytes` all together; one that is no longer remembered is only counted by the session. */
+  count(id: PeerId, direction: Direction, bytes: number, messages = 1): void {
     if (this.#counted?.id !== id) this.#counted = this.#peers.get(id);
-    this.#counted?.counters.add(direction, bytes);
+    this.#counted?.counters.add(direction, bytes, messages);
   }
 
   /**

@@ -1,5 +1,5 @@
 /** Puts what a session does into its recording: with its number, its time and its share in the counters. */
-import type { PeerId } from '../drivers/driver.ts';
+import type { Batch, PeerId } from '../drivers/driver.ts';
 import type { Spec } from '../drivers/spec.ts';
 import { directionCode, kindTable, type Direction, type Meta } from '../shared/record.ts';
 import { startClock, type Clock } from './clock.ts';
@@ -13,6 +13,8 @@ export class Recorder {
   readonly counters = new CounterSet();
   readonly #codes: ReadonlyMap<string, number>;
   readonly #messageKinds: ReadonlySet<string>;
+  /** Codes of the message kinds, in their order. */
+  readonly #messageCodes: Uint8Array;
   #clock: Clock = startClock();
   /** What was found for the kind of the last record: nearly always that of the next one as well. */
   #kind: string | null = null;
@@ -24,6 +26,7 @@ export class Recorder {
     this.kinds = kindTable(spec.kinds);
     this.#codes = new Map(this.kinds.map((kind, code) => [kind, code]));
     this.#messageKinds = new Set(spec.messageKinds);
+    this.#messageCodes = Uint8Array.from(spec.messageKinds, (kind) => this.kinds.indexOf(kind));
   }
 
   /** ms since 1970 at time 0 of the records. */
@@ -47,6 +50,15 @@ export class Recorder {
     this.recording.append(this.#code, directionCode(direction), this.#clock.now(), peer, payload, meta);
     if (this.#isMessage) this.counters.add(direction, payload === null ? 0 : payload.length);
     return true;
+  }
+
+  /** @returns payload bytes of all */
+  writeBatch(batch: Batch, direction: Direction, peer: PeerId): number {
+    let bytes = 0;
+    for (let at = 0; at < batch.count; at += 1) bytes += batch.lengths[at] ?? 0;
+    this.recording.appendBatch(batch, this.#messageCodes, directionCode(direction), this.#clock.now(), peer);
+    this.counters.add(direction, bytes, batch.count);
+    return bytes;
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@
  * Where the records of one session are kept. Writing is synchronous and
  * cheap, because it happens in socket callbacks; reading may wait for a disk.
  */
+import type { Batch } from '../drivers/driver.ts';
 import type { RecordingStatus, RowRange } from '../shared/contract.ts';
 import { sentence, type Outcome, type WireError } from '../shared/errors.ts';
 import type { Meta } from '../shared/record.ts';
@@ -97,6 +98,11 @@ export interface Recording extends RecordingReader {
     payload: Uint8Array | null,
     meta: Meta | null,
   ): number;
+  /**
+   * Adds a record for each message of a batch, as `append` does for one.
+   * @param codes indices in the session's kind table, by the kinds of the batch
+   */
+  appendBatch(batch: Batch, codes: Uint8Array, direction: number, time: number, peer: number): void;
   /**
    * Calls when `state.isBehind` or `state.error` has changed; never while a record is being added, so that the
    * listener may add one. @returns a function that ends it

@@ -3,7 +3,8 @@
  * session: calls of a driver whose life is over are dropped, and whatever a
  * driver throws becomes an `internal` error that ends this run and nothing else.
  */
-import type { Driver, DriverContext, DriverModule, Facts, PeerId, PeerState } from '../drivers/driver.ts';
+import type { Batch, Driver, DriverContext, DriverModule, Facts, PeerId, PeerState } from '../drivers/driver.ts';
+import type { Options } from '../drivers/spec.ts';
 import type { SessionConfig } from '../shared/contract.ts';
 import { failure, success, type Outcome, type WireError } from '../shared/errors.ts';
 import { CLOSE_GRACE_MS } from '../shared/limits.ts';
@@ -13,6 +14,7 @@ import type { Direction, Meta } from '../shared/record.ts';
 export interface RunHost {
   /** @returns false when the spec does not know the kind */
   record(kind: string, direction: Direction, peer: PeerId, payload: Uint8Array | null, meta: Meta | null): boolean;
+  recordBatch(batch: Batch, direction: Direction, peer: PeerId): void;
   peerOpened(addresses: { readonly local: string; readonly remote: string }): PeerId;
   peerChanged(peer: PeerId, state: PeerState): void;
   endpoints(addresses: { readonly local: string | null; readonly remote: string | null }): void;
@@ -71,12 +73,12 @@ export class Run {
     for (const report of early) report();
   }
 
-  send(peer: PeerId, bytes: Uint8Array): Promise<Outcome> {
-    return this.#ask(async () => this.#driver?.send(peer, bytes) ?? givenUp);
+  send(peer: PeerId, bytes: Uint8Array, kind?: string): Promise<Outcome> {
+    return this.#ask(async () => this.#driver?.send(peer, bytes, kind) ?? givenUp);
   }
 
-  act(action: string, peer: PeerId | null): Promise<Outcome> {
-    return this.#ask(async () => this.#driver?.act(action, peer) ?? givenUp);
+  act(action: string, peer: PeerId | null, values: Options): Promise<Outcome> {
+    return this.#ask(async () => this.#driver?.act(action, peer, values) ?? givenUp);
   }
 
   setReading(peer: PeerId | null, reading: boolean): Outcome {
@@ -129,6 +131,9 @@ export class Run {
       record: (kind, direction, peer, payload, meta) => {
         if (this.#isOver || this.#host.record(kind, direction, peer, payload, meta)) return;
         this.#broken(new Error(`a record has the unknown kind "${kind}"`));
+      },
+      recordBatch: (batch, direction, peer) => {
+        if (!this.#isOver) this.#host.recordBatch(batch, direction, peer);
       },
       peerOpened: (addresses) => (this.#isOver ? 0 : this.#host.peerOpened(addresses)),
       peerChanged: (peer, state) => {

@@ -7,6 +7,12 @@ import { FileSend, type Brake } from './file-send.ts';
 import type { Run } from './run.ts';
 
 export type SendSource = Params<'session.send'>['source'];
+/** What is sent, as which of the spec's message kinds (the driver's usual one when not said), and the action after it. */
+export interface SendOrder {
+  readonly source: SendSource;
+  readonly then: string | null;
+  readonly kind: string | undefined;
+}
 export type Sent = Result<'session.send'>;
 
 export class Sending {
@@ -32,19 +38,20 @@ export class Sending {
    * `bytes` of the answer is the length of the message, which each of `peers` connections got.
    * When some fail, the others have got it all the same; the error says how many.
    */
-  async send(run: Run, targets: readonly Target[], source: SendSource, then: string | null): Promise<Outcome<Sent>> {
+  async send(run: Run, targets: readonly Target[], { source, then, kind }: SendOrder): Promise<Outcome<Sent>> {
+    const send = (peer: PeerId, bytes: Uint8Array): Promise<Outcome> => run.send(peer, bytes, kind);
     const begun = performance.now();
     const sent =
       source.type === 'bytes'
         ? success({
             bytes: source.bytes.length,
-            results: await forEach(targets, ({ peer }) => this.#sendBytes(run, peer, source.bytes, targets.length > 1)),
+            results: await forEach(targets, ({ peer }) => this.#sendBytes(() => send(peer, source.bytes), targets.length > 1)),
           })
-        : await this.#sendFile(run, targets, source.path);
+        : await this.#sendFile(send, targets, source.path);
     if (!sent.ok) return sent;
     const reached = sent.value.results.flatMap(({ target, outcome }) => (outcome.ok ? [target] : []));
     const after: readonly TargetResult[] =
-      then === null ? [] : await forEach(reached, ({ peer }) => run.act(then, peer));
+      then === null ? [] : await forEach(reached, ({ peer }) => run.act(then, peer, {}));
     const joined = joinResults(sent.value.results, 'Sending');
     if (!joined.ok) return joined;
     const joinedAfter = joinResults(after, `The message was sent, but ${then ?? ''}`);
@@ -53,16 +60,19 @@ export class Sending {
   }
 
   /** A message to one connection is what the person does now; one to many can be more than a disk takes at once. */
-  async #sendBytes(run: Run, peer: PeerId, bytes: Uint8Array, isBroadcast: boolean): Promise<Outcome> {
+  async #sendBytes(send: () => Promise<Outcome>, isBroadcast: boolean): Promise<Outcome> {
     while (isBroadcast && this.#brake.isHeld) await this.#brake.untilFree();
-    return run.send(peer, bytes);
+    return send();
   }
 
-  async #sendFile(run: Run, targets: readonly Target[], path: string): ReturnType<FileSend['run']> {
+  async #sendFile(
+    send: (peer: PeerId, bytes: Uint8Array) => Promise<Outcome>,
+    targets: readonly Target[],
+    path: string,
+  ): ReturnType<FileSend['run']> {
     if (this.#file !== null) {
       return failure('not-supported', 'Another file is still on its way.', 'Wait for it, or cancel it.');
     }
-    const send = (peer: PeerId, bytes: Uint8Array): Promise<Outcome> => run.send(peer, bytes);
     this.#file = new FileSend(path, targets, send, this.#brake, this.#progress);
     try {
       return await this.#file.run();

@@ -1,9 +1,9 @@
 /** What a person does with a session that is open: acting, sending, and saying what is read. */
 import type { PeerId } from '../drivers/driver.ts';
-import type { Spec } from '../drivers/spec.ts';
+import { checkFields, type Options, type Spec } from '../drivers/spec.ts';
 import { failure, success, type Outcome } from '../shared/errors.ts';
 import type { Target } from './broadcast.ts';
-import { actionProblem, peerProblem } from './checks.ts';
+import { actionProblem, kindProblem, peerProblem } from './checks.ts';
 import type { PeerTable } from './peers.ts';
 import type { Reading } from './reading.ts';
 import type { Run } from './run.ts';
@@ -27,18 +27,28 @@ export class SessionActions {
     this.#host = host;
   }
 
-  /** Errors: `bad-request` for an action that the spec does not have, `not-open`, `not-found`, or what the driver says. */
-  async act(action: string, peer: PeerId | null): Promise<Outcome> {
-    const problem = actionProblem(this.#host.spec, action, peer !== null);
+  /**
+   * Errors: `bad-request` for an action that the spec does not have, `bad-option` for a value of its fields,
+   * `not-open`, `not-found`, or what the driver says.
+   */
+  async act(action: string, peer: PeerId | null, values: Options): Promise<Outcome> {
+    const { spec } = this.#host;
+    const problem = actionProblem(spec, action, peer !== null);
     if (problem !== null) return problem;
+    const found = spec.actions.find(({ id }) => id === action);
+    const checked = checkFields(found?.label ?? action, found?.fields ?? [], values);
+    if (!checked.ok) return checked;
     const ready = this.#ready(peer);
-    return ready.ok ? ready.value.act(action, peer) : ready;
+    return ready.ok ? ready.value.act(action, peer, checked.value) : ready;
   }
 
-  /** Errors: `bad-request`, `not-open`, `not-found`, those of the file, or what the driver says. */
-  async send(peer: PeerId | null, source: SendSource, then: string | null): Promise<Outcome<Sent>> {
+  /**
+   * Errors: `bad-request`, `not-open`, `not-found`, those of the file, or what the driver says.
+   * @param kind one of the spec's `messageKinds`; without it the driver's usual one
+   */
+  async send(peer: PeerId | null, source: SendSource, then: string | null, kind?: string): Promise<Outcome<Sent>> {
     const { spec, peers, sending } = this.#host;
-    const problem = then === null ? null : actionProblem(spec, then, true);
+    const problem = (then === null ? null : actionProblem(spec, then, true)) ?? kindProblem(spec, kind);
     if (problem !== null) return problem;
     const ready = this.#ready(peer);
     if (!ready.ok) return ready;
@@ -48,7 +58,7 @@ export class SessionActions {
       const hint = 'Wait for a connection, or connect again.';
       return failure('not-open', 'Nothing was sent: there is no connection that could take it.', hint);
     }
-    return sending.send(ready.value, targets, source, then);
+    return sending.send(ready.value, targets, { source, then, kind });
   }
 
   /** Errors: `not-open`, `not-found`, or what the driver says. */

@@ -3,6 +3,7 @@
  * and go with each `open`; the recording and the numbering go on.
  */
 import type { DriverModule, Facts, PeerId } from '../drivers/driver.ts';
+import type { Options } from '../drivers/spec.ts';
 import type { PeerStatus, SessionConfig, SessionState, SessionStatus, ViewStatus } from '../shared/contract.ts';
 import { failure, success, type Outcome, type WireError } from '../shared/errors.ts';
 import { RECORDING_PEERS_KEPT } from '../shared/limits.ts';
@@ -204,12 +205,12 @@ export class Session implements AnySession {
     await this.recorder.close();
   }
 
-  act(action: string, peer: PeerId | null): Promise<Outcome> {
-    return this.#actions.act(action, peer);
+  act(action: string, peer: PeerId | null, values: Options = {}): Promise<Outcome> {
+    return this.#actions.act(action, peer, values);
   }
 
-  send(peer: PeerId | null, source: SendSource, then: string | null): Promise<Outcome<Sent>> {
-    return this.#actions.send(peer, source, then);
+  send(peer: PeerId | null, source: SendSource, then: string | null, kind?: string): Promise<Outcome<Sent>> {
+    return this.#actions.send(peer, source, then, kind);
   }
 
   cancelSend(): void {
@@ -241,6 +242,10 @@ export class Session implements AnySession {
   #hostOf(run: () => Run): RunHost {
     return {
       record: (kind, direction, peer, payload, meta) => this.#record(kind, direction, peer, payload, meta),
+      recordBatch: (batch, direction, peer) => {
+        this.#peers.table.count(peer, direction, this.recorder.writeBatch(batch, direction, peer), batch.count);
+        this.#listeners.touch();
+      },
       peerOpened: (addresses) => {
         const peer = this.#peers.opened(addresses);
         this.#reading.added(peer);

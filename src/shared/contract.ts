@@ -37,6 +37,7 @@ export {
 } from './recordings.ts';
 
 const value = z.union([z.string().max(OPTION_CHARACTERS), z.number(), z.boolean(), z.null()]);
+const optionsSchema = z.record(z.string().max(64), value);
 const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const nothing = z.strictObject({});
 
@@ -49,7 +50,7 @@ export const peerStates = ['open', 'half-closed-local', 'half-closed-remote', 'c
 export const sessionConfigSchema = z.strictObject({
   protocol: z.string().min(1).max(40),
   address: z.string().max(ADDRESS_CHARACTERS),
-  options: z.record(z.string().max(64), value),
+  options: optionsSchema,
 });
 export type SessionConfig = z.infer<typeof sessionConfigSchema>;
 
@@ -166,7 +167,13 @@ export const contract = {
     'session.close': { params: z.strictObject({ session: sessionId }), result: nothing },
     /** One action of the driver's spec. `peer` null: the session, or every connection. */
     'session.act': {
-      params: z.strictObject({ session: sessionId, action: z.string().max(40), peer: peerId.nullable() }),
+      params: z.strictObject({
+        session: sessionId,
+        action: z.string().max(40),
+        peer: peerId.nullable(),
+        /** Of the action's fields; those that are not given have their defaults. */
+        values: optionsSchema.optional(),
+      }),
       result: nothing,
     },
     /** Sends to one connection, or to every open one when `peer` is null. Resolves when the system has taken all bytes. */
@@ -186,6 +193,8 @@ export const contract = {
          * peer sees what `socket.end(data)` makes: FIN right after the last byte.
          */
         then: z.string().max(40).nullable(),
+        /** One of the spec's `messageKinds`; not given: the driver's usual one. */
+        kind: z.string().max(40).optional(),
       }),
       result: z.object({ bytes: count, peers: count, ms: z.number() }),
     },

@@ -48,6 +48,33 @@ export const CLOSE_GRACE_MS = 1000;
 /** Happy Eyeballs: how long one address is tried before the next (Node: `autoSelectFamilyAttemptTimeout`, RFC 8305 §5 recommends 250 ms). */
 export const ATTEMPT_TIMEOUT_MS = 250;
 
+/** Longest head of a handshake message of HTTP that is read: eight times what browsers and servers usually allow. */
+export const HANDSHAKE_HEAD_BYTES = 64 * 1024;
+
+/** Most of the body of a refused handshake that is kept: enough to read what a server says. */
+export const HANDSHAKE_BODY_BYTES = 64 * 1024;
+
+/** How long the rest of the body of a refused handshake is waited for: the refusal itself is known already. */
+export const HANDSHAKE_BODY_MS = 1000;
+
+/** Redirects of a handshake that can be followed (WHATWG Fetch, HTTP-redirect fetch, step 6). */
+export const REDIRECTS_MOST = 20;
+
+/** Longest message of WebSocket that is taken in as long as nothing else is set: a session must not eat up the memory of all. */
+export const WEBSOCKET_PAYLOAD_BYTES = 64 * 1024 * 1024;
+
+/** Largest setting of it: a record cannot hold more than 2 GiB, and meta and head need room beside it. */
+export const WEBSOCKET_PAYLOAD_MOST_BYTES = 1024 * 1024 * 1024;
+
+/** Bytes that wait to be sent beyond which only the last ping is answered (RFC 6455 §5.5.3): a flood of pings must not fill the memory. */
+export const PONG_BACKLOG_BYTES = 64 * 1024;
+
+/** Most frames that one message is sent in: each is a record of its own, and all of them are made at once. */
+export const FRAGMENTS_MOST = 65_536;
+
+/** Pings whose pong may still come, and whose round trip is then told. */
+export const PINGS_REMEMBERED = 100;
+
 /** Longest path of a Unix-domain socket in UTF-8 bytes on Linux: `sun_path` holds 108 with the closing zero (unix(7)). */
 export const UNIX_PATH_BYTES = 107;
 
@@ -210,6 +237,9 @@ export const RATE_SAMPLES = 48;
 /** Span over which one sample of a session's rate is measured. */
 export const RATE_SAMPLE_MS = 500;
 
+/** Most bytes of one read from a socket: as many as Node takes at once. */
+export const READ_BYTES = 64 * 1024;
+
 /** Records in one block of a recording on disk, in bytes: enough that a header and a check sum cost nothing, little enough to read for a screen of rows. */
 export const DISK_BLOCK_BYTES = 256 * 1024;
 
@@ -237,11 +267,14 @@ export const DISK_CLOSE_MS = 1500;
 /** How long the engine waits when the application quits: for a driver that does not end, then for a disk that does not take the rest. */
 export const DISPOSE_MS = CLOSE_GRACE_MS + DISK_CLOSE_MS + 500;
 
-/** Blocks that wait to be filled again, for all sessions together (8 MiB): two full batches. */
-export const DISK_SPARE_BLOCKS = 32;
+/** Blocks that wait to be filled again, for all sessions together (32 MiB): as many as may wait for the disk, so that a burst allocates none anew. */
+export const DISK_SPARE_BLOCKS = 128;
 
 /** Most bytes of blocks in one write: enough that the call costs nothing, little enough that blocks come back soon. */
 export const DISK_BATCH_BYTES = 4 * 1024 * 1024;
+
+/** Full blocks that wait before a write begins by itself, for DISK_FLUSH_MS at most: a write wakes a thread, which costs as much as recording a hundred messages. */
+export const DISK_WRITE_BLOCKS = 4;
 
 /** Least time between two looks whether somebody has removed the file that is written: until then its records go nowhere. */
 export const DISK_LINKS_MS = 1000;
@@ -347,3 +380,15 @@ export const COPY_PREVIEW_BYTES = 16 * 1024;
 
 /** Rows that copying reads at a time: with their previews at most 4 MiB. */
 export const COPY_BATCH_ROWS = 256;
+
+/** Largest WebSocket message where no limit was chosen: what one byte array holds in every engine that we run on, with room. */
+export const WEBSOCKET_UNLIMITED_BYTES = 1024 ** 3;
+
+/** Plain WebSocket messages of one read that are handed on at once: more than a read holds in practice, and the list fits in a processor's nearest cache. */
+export const WEBSOCKET_BATCH_MESSAGES = 1024;
+
+/** Least room for a WebSocket frame that has come in part; it doubles with the bytes that really come. */
+export const WEBSOCKET_HELD_BYTES = 4 * 1024;
+
+/** Room for unfinished WebSocket frames that a connection keeps for the next one; more is given back after each large frame. */
+export const WEBSOCKET_HELD_KEPT_BYTES = 256 * 1024;

@@ -1,5 +1,5 @@
 /** What the engine would be to a driver: collects everything, and lets a test wait for it. */
-import type { DriverContext, PeerId, PeerState } from '../../src/drivers/driver.ts';
+import type { Batch, DriverContext, PeerId, PeerState } from '../../src/drivers/driver.ts';
 import type { Spec } from '../../src/drivers/spec.ts';
 import type { WireError } from '../../src/shared/errors.ts';
 import { kindTable, type Direction, type Meta } from '../../src/shared/record.ts';
@@ -30,11 +30,13 @@ export class FakeContext implements DriverContext {
   /** One entry for each call of `closed`. */
   readonly closes: (WireError | null)[] = [];
   readonly #kinds: readonly string[];
+  readonly #messageKinds: readonly string[];
   readonly #watch = new Watch();
 
   constructor(spec: Spec, address: string) {
     this.address = address;
     this.#kinds = kindTable(spec.kinds);
+    this.#messageKinds = spec.messageKinds;
   }
 
   record(kind: string, direction: Direction, peer: PeerId, payload: Uint8Array | null, meta: Meta | null): void {
@@ -42,6 +44,14 @@ export class FakeContext implements DriverContext {
     if (peer !== 0 && !this.peers.some(({ id }) => id === peer)) throw new Error(`There is no peer ${peer}`);
     this.records.push({ kind, direction, peer, payload: payload && Buffer.from(payload), meta: meta ?? {} });
     this.#watch.touch();
+  }
+
+  recordBatch({ bytes, count, kinds, starts, lengths }: Batch, direction: Direction, peer: PeerId): void {
+    for (let at = 0; at < count; at += 1) {
+      const start = starts[at] ?? 0;
+      const payload = bytes.subarray(start, start + (lengths[at] ?? 0));
+      this.record(this.#messageKinds[kinds[at] ?? 0] ?? '', direction, peer, payload, null);
+    }
   }
 
   peerOpened(addresses: { readonly local: string; readonly remote: string }): PeerId {

@@ -9,9 +9,10 @@ import { factsOf, systemError } from '../../shared/system-error.ts';
 import { defineDriver, type Driver, type DriverContext, type Facts, type PeerId } from '../driver.ts';
 import type { OptionsOf } from '../spec.ts';
 import { Connection } from './connection.ts';
-import { attempt, connectInTurn, inTurns, type Target } from './happy-eyeballs.ts';
-import { resolveHost, stopped, systemLookup, type Family, type Lookup } from './lookup.ts';
-import { localOf } from './socket-address.ts';
+import { attempt, connectInTurn, inTurns, type Target } from '../net/happy-eyeballs.ts';
+import { resolveHost, stopped, systemLookup, type Family, type Lookup } from '../net/lookup.ts';
+import { Reads } from '../net/reads.ts';
+import { localOf } from '../net/socket-address.ts';
 import { tcpClientSpec } from './spec.ts';
 
 type ClientOptions = OptionsOf<typeof tcpClientSpec>;
@@ -28,6 +29,8 @@ export class TcpClient implements Driver {
   readonly #stop = new AbortController();
   readonly #ending = new Ending();
   readonly #attempted: string[] = [];
+  /** Of each socket that was tried. */
+  readonly #reads = new WeakMap<Socket, Reads>();
   #opening: Promise<Outcome> | null = null;
   #closing: Promise<void> | null = null;
   #connection: Connection | null = null;
@@ -141,7 +144,9 @@ export class TcpClient implements Driver {
     const { allowHalfOpen, localAddress, localPort } = this.#options;
     if (endpoint.type === 'path') {
       if (stop.aborted) return stopped;
-      const socket = connect({ path: endpoint.path, allowHalfOpen });
+      const reads = new Reads();
+      const socket = connect({ path: endpoint.path, allowHalfOpen, onread: reads.onread });
+      this.#reads.set(socket, reads);
       const result = await attempt(socket, null, stop);
       if (result.type === 'ready') return this.#keep(socket);
       if (result.type !== 'failed') return stopped;
@@ -151,7 +156,9 @@ export class TcpClient implements Driver {
     if (!found.ok) return found;
     const dial = (target: Target): Socket => {
       this.#attempted.push(formatEndpoint({ type: 'ip', host: target.address, port: target.port }));
-      return connect({
+      const reads = new Reads();
+      const socket = connect({
+        onread: reads.onread,
         host: target.address,
         port: target.port,
         family: target.family,
@@ -160,6 +167,8 @@ export class TcpClient implements Driver {
         ...(localAddress === '' ? {} : { localAddress }),
         ...(localPort === null ? {} : { localPort }),
       });
+      this.#reads.set(socket, reads);
+      return socket;
     };
     const targets = inTurns(found.value, endpoint.port);
     const result = await connectInTurn(endpoint.host, targets, dial, this.#context, stop);
@@ -185,6 +194,7 @@ export class TcpClient implements Driver {
     this.#connection = new Connection({
       context: this.#context,
       socket,
+      reads: this.#reads.get(socket) ?? null,
       peer,
       remote,
       options: this.#options,

@@ -6,7 +6,8 @@ import { endedWithPeer } from '../../shared/refusals.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
 import type { DriverContext, Facts, PeerId, PeerState } from '../driver.ts';
 import { Digests } from './digests.ts';
-import { addressFacts, liveFacts } from './socket-address.ts';
+import type { Reads } from '../net/reads.ts';
+import { addressFacts, liveFacts } from '../net/socket-address.ts';
 
 /** The options that are about the socket itself, of client and server alike. */
 export interface SocketOptions {
@@ -24,6 +25,8 @@ export type Behaviour = 'none' | 'echo' | 'discard';
 export interface ConnectionSetup {
   readonly context: Pick<DriverContext, 'record' | 'peerChanged'>;
   readonly socket: Socket;
+  /** Where what is read comes from; null: the `data` events of the socket. */
+  readonly reads: Reads | null;
   readonly peer: PeerId;
   /** Formatted address of the other end, for messages. */
   readonly remote: string;
@@ -78,11 +81,14 @@ export class Connection {
     if (options.setNoDelay) socket.setNoDelay(true);
     if (options.setKeepAlive) socket.setKeepAlive(true, options.keepAliveInitialDelay);
     if (options.setTimeout > 0) socket.setTimeout(options.setTimeout);
-    // Before the `data` listener, which would start the flow.
+    // Before anybody listens to what is read, which would start the flow.
     if (setup.paused) this.pause();
-    socket.on('data', (bytes) => {
+    else socket.resume();
+    const received = (bytes: Uint8Array): void => {
       this.#received(bytes);
-    });
+    };
+    if (setup.reads === null) socket.on('data', received);
+    else setup.reads.listen(socket, received);
     socket.on('drain', () => {
       this.#drained();
     });
@@ -225,7 +231,8 @@ export class Connection {
     this.#digests?.received(bytes);
     if (this.#behaviour !== 'echo' || !this.#canWrite) return;
     // `false` with nothing queued only means that the chunk was large: the system has it all.
-    if (this.#write(bytes) || this.#socket.writableLength === 0 || this.#pausedByEcho) return;
+    // A copy: what is read stands in a buffer that is used again.
+    if (this.#write(bytes.slice()) || this.#socket.writableLength === 0 || this.#pausedByEcho) return;
     this.#pausedByEcho = true;
     this.#record('pause', 'none', { by: 'echo' });
     this.#socket.pause();

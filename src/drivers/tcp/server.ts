@@ -8,11 +8,12 @@ import { hasAction, noAction } from '../../shared/refusals.ts';
 import { wireErrorOf } from '../../shared/system-error.ts';
 import { defineDriver, type Driver, type DriverContext, type Facts, type PeerId } from '../driver.ts';
 import type { OptionsOf } from '../spec.ts';
-import { listen, listenError, listenTarget } from './bind.ts';
+import { listen, listenError, listenTarget } from '../net/bind.ts';
 import { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { systemLookup, type Lookup } from './lookup.ts';
-import { addressText, boundFacts, boundOf, localOf, remoteOf } from './socket-address.ts';
+import { systemLookup, type Lookup } from '../net/lookup.ts';
+import { takeOver } from '../net/reads.ts';
+import { addressText, boundFacts, boundOf, localOf, remoteOf } from '../net/socket-address.ts';
 import { tcpServerSpec } from './spec.ts';
 
 type ServerOptions = OptionsOf<typeof tcpServerSpec>;
@@ -49,7 +50,7 @@ class TcpServer implements Driver {
     this.#context = context;
     this.#options = options;
     this.#lookup = lookup;
-    this.#server = createServer({ allowHalfOpen: options.allowHalfOpen });
+    this.#server = createServer({ allowHalfOpen: options.allowHalfOpen, pauseOnConnect: true });
   }
 
   open(signal: AbortSignal): Promise<Outcome> {
@@ -175,7 +176,8 @@ class TcpServer implements Driver {
     });
   }
 
-  #accept(socket: Socket): void {
+  #accept(accepted: Socket): void {
+    const { socket, reads } = takeOver(accepted, this.#options.allowHalfOpen);
     this.#accepted += 1;
     const local = localOf(socket) || this.#bound;
     // Clients of a local socket have no address; a number tells them apart.
@@ -185,6 +187,7 @@ class TcpServer implements Driver {
     const connection = new Connection({
       context: this.#context,
       socket,
+      reads,
       peer,
       remote,
       options: this.#options,

@@ -3,6 +3,7 @@
  * waiting to be written. The header's place is left free in front of the
  * records, so that the block goes to the file as it stands, without a copy.
  */
+import type { Batch } from '../../drivers/driver.ts';
 import { DISK_BLOCK_BYTES, DISK_SPARE_BLOCKS } from '../../shared/limits.ts';
 import { MemoryBlock } from '../memory-block.ts';
 import { BLOCK_HEADER_BYTES, BLOCK_RECORDS, kindBit, sealBlock } from './format.ts';
@@ -40,6 +41,21 @@ export class BlockBuffer extends MemoryBlock {
     this.kinds |= kindBit(kind);
     this.directions |= 1 << direction;
     super.append(kind, direction, time, peer, meta, payload);
+  }
+
+  override appendBatch(
+    batch: Batch,
+    from: number,
+    codes: Uint8Array,
+    direction: number,
+    time: number,
+    peer: number,
+    source: DataView,
+  ): number {
+    const end = super.appendBatch(batch, from, codes, direction, time, peer, source);
+    for (let at = from; at < end; at += 1) this.kinds |= kindBit(codes[batch.kinds[at] ?? 0] ?? 0);
+    if (end > from) this.directions |= 1 << direction;
+    return end;
   }
 
   /**

@@ -4,9 +4,10 @@
  * disk in the background. Rows are read from memory until the system has them
  * and from the files after that, so that a reader never waits for the writer.
  */
+import type { Batch } from '../../drivers/driver.ts';
 import type { RowRange } from '../../shared/contract.ts';
 import type { Outcome, WireError } from '../../shared/errors.ts';
-import { DISK_BLOCK_BYTES, DISK_BLOCK_MAX_BYTES } from '../../shared/limits.ts';
+import { DISK_BLOCK_BYTES, DISK_BLOCK_MAX_BYTES, DISK_WRITE_BLOCKS } from '../../shared/limits.ts';
 import { encodeMeta, RECORD_HEADER_BYTES, type Meta } from '../../shared/record.ts';
 import { Listeners } from '../listeners.ts';
 import type { Recording, RecordingState, RecordingTotals, ScanInput } from '../recording.ts';
@@ -73,7 +74,7 @@ export class DiskRecording implements Recording {
     this.#seed = seed;
     this.#index = index;
     this.#store = store;
-    this.#writer = new DiskWriter(this.#hostOf(store), retryMs);
+    this.#writer = new DiskWriter(this.#hostOf(store), DISK_WRITE_BLOCKS * blockBytes, retryMs);
     const tail = new MemoryTail(() => this.#blocksInMemory());
     this.#rows = new LiveRows({ index, reader, tail, before: () => store.before, end: () => this.#end });
   }
@@ -101,6 +102,22 @@ export class DiskRecording implements Recording {
     this.#end = seq + 1;
     this.#growth.tell();
     return seq;
+  }
+
+  appendBatch(batch: Batch, codes: Uint8Array, direction: number, time: number, peer: number): void {
+    const { bytes, count, lengths } = batch;
+    const source = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (time > this.#lastTime) this.#lastTime = time;
+    for (let at = 0; at < count;) {
+      const length = lengths[at] ?? 0;
+      const size = RECORD_HEADER_BYTES + length;
+      let block = this.#current;
+      if (block?.fits(size) !== true) block = this.#blockFor(size, length);
+      const next = block?.appendBatch(batch, at, codes, direction, this.#lastTime, peer, source) ?? at + 1;
+      if (block !== null) this.#end += next - at;
+      at = next;
+    }
+    this.#growth.tell();
   }
 
   get rows(): RowRange {
@@ -220,15 +237,19 @@ export class DiskRecording implements Recording {
   #begin(size: number): BlockBuffer {
     const block = this.#pool.take(size).begin(this.#end, this.#lastTime);
     this.#current = block;
-    if (this.#flushTimer === null && this.#closing === null) {
-      this.#flushTimer = setTimeout(() => {
-        this.#flushTimer = null;
-        this.#flushIsDue = true;
-        this.#writer.start();
-      }, this.#sizes.flushMs);
-      this.#flushTimer.unref();
-    }
+    this.#flushLater();
     return block;
+  }
+
+  /** Whatever is in memory now goes to the system within `flushMs`. */
+  #flushLater(): void {
+    if (this.#flushTimer !== null || this.#closing !== null) return;
+    this.#flushTimer = setTimeout(() => {
+      this.#flushTimer = null;
+      this.#flushIsDue = true;
+      this.#writer.start();
+    }, this.#sizes.flushMs);
+    this.#flushTimer.unref();
   }
 
   /** The block that is being filled goes to the writer. */

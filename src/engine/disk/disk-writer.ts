@@ -33,6 +33,7 @@ interface Waiter {
 
 export class DiskWriter {
   readonly #host: WriterHost;
+  readonly #writeBytes: number;
   readonly #retryMs: number;
   /** Sealed, oldest first. */
   readonly #queue: BlockBuffer[] = [];
@@ -46,8 +47,13 @@ export class DiskWriter {
   #waiters: Waiter[] = [];
   #wake: (() => void) | null = null;
 
-  constructor(host: WriterHost, retryMs: number) {
+  /**
+   * @param writeBytes bytes that wait before a write begins by itself
+   * @param retryMs between two attempts
+   */
+  constructor(host: WriterHost, writeBytes: number, retryMs: number) {
     this.#host = host;
+    this.#writeBytes = writeBytes;
     this.#retryMs = retryMs;
   }
 
@@ -66,13 +72,14 @@ export class DiskWriter {
     return this.#error;
   }
 
+  /** Takes a sealed block, which is written when enough of them wait or somebody calls `start`. */
   push(block: BlockBuffer): void {
     this.#queue.push(block);
     this.#waiting += block.used;
-    this.start();
+    if (this.#waiting >= this.#writeBytes) this.start();
   }
 
-  /** Looks whether there is something to write. */
+  /** Writes all that waits. */
   start(): void {
     if (this.#running === null && !this.#isGivenUp) this.#running = this.#run();
   }

@@ -34,9 +34,10 @@ export function sessionHandlers({ sessions, watches, within }: HandlerContext): 
         return opened.ok ? success({ status: watches.status(session) }) : opened;
       }),
     'session.close': ({ session: id }) => within(id, async (session) => nothing(await session.close())),
-    'session.act': ({ session: id, action, peer }) =>
-      within(id, async (session) => nothing(await session.act(action, peer))),
-    'session.send': ({ session: id, peer, source, then }) => within(id, (session) => session.send(peer, source, then)),
+    'session.act': ({ session: id, action, peer, values }) =>
+      within(id, async (session) => nothing(await session.act(action, peer, values))),
+    'session.send': ({ session: id, peer, source, then, kind }) =>
+      within(id, (session) => session.send(peer, source, then, kind)),
     'session.cancelSend': ({ session: id }) =>
       within(id, (session) => {
         session.cancelSend();

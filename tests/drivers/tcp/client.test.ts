@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { defineDriver, type Driver } from '../../../src/drivers/driver.ts';
 import type { Options } from '../../../src/drivers/spec.ts';
 import { tcpClient, TcpClient } from '../../../src/drivers/tcp/client.ts';
-import type { Lookup } from '../../../src/drivers/tcp/lookup.ts';
+import type { Lookup } from '../../../src/drivers/net/lookup.ts';
 import { tcpClientSpec } from '../../../src/drivers/tcp/spec.ts';
 import { FakeContext } from '../../support/fake-context.ts';
 import { leavingNothing } from '../../support/leaks.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Driver } from '../../../src/drivers/driver.ts';
 import type { Options } from '../../../src/drivers/spec.ts';
-import { listenTarget } from '../../../src/drivers/tcp/bind.ts';
+import { listenTarget } from '../../../src/drivers/net/bind.ts';
 import { tcpServer } from '../../../src/drivers/tcp/server.ts';
 import { tcpServerSpec } from '../../../src/drivers/tcp/spec.ts';
 import { parseEndpoint } from '../../../src/shared/address.ts';

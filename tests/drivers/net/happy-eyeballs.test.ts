@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connectInTurn, inTurns, type Target } from '../../../src/drivers/tcp/happy-eyeballs.ts';
+import { connectInTurn, inTurns, type Target } from '../../../src/drivers/net/happy-eyeballs.ts';
 import { tcpClientSpec } from '../../../src/drivers/tcp/spec.ts';
 import { ATTEMPT_TIMEOUT_MS } from '../../../src/shared/limits.ts';
 import { FakeContext } from '../../support/fake-context.ts';
