@@ -61,16 +61,22 @@ export const HANDSHAKE_BODY_MS = 1000;
 export const REDIRECTS_MOST = 20;
 
 /** Longest message of WebSocket that is taken in as long as nothing else is set: a session must not eat up the memory of all. */
-export const WEBSOCKET_PAYLOAD_BYTES = 64 * 1024 * 1024;
+export const WEBSOCKET_PAYLOAD_BYTES = 32 * 1024 * 1024;
 
-/** Largest setting of it: a record cannot hold more than 2 GiB, and meta and head need room beside it. */
-export const WEBSOCKET_PAYLOAD_MOST_BYTES = 1024 * 1024 * 1024;
+/** Largest setting of it: a message is one record, which has to fit in the largest block of a recording (DISK_BLOCK_MAX_BYTES) with its head. */
+export const WEBSOCKET_PAYLOAD_MOST_BYTES = 63 * 1024 * 1024;
 
 /** Bytes that wait to be sent beyond which only the last ping is answered (RFC 6455 §5.5.3): a flood of pings must not fill the memory. */
 export const PONG_BACKLOG_BYTES = 64 * 1024;
 
 /** Most frames that one message is sent in: each is a record of its own, and all of them are made at once. */
 export const FRAGMENTS_MOST = 65_536;
+
+/** What may wait for one client of a WebSocket server that echoes, broadcasts or ticks, in bytes: enough to keep a fast one busy, bearable for a thousand slow ones. */
+export const BEHAVIOUR_BACKLOG_BYTES = 1024 * 1024;
+
+/** What a message that waits is counted for besides its bytes: empty ones take memory, too. */
+export const QUEUED_MESSAGE_BYTES = 256;
 
 /** Pings whose pong may still come, and whose round trip is then told. */
 export const PINGS_REMEMBERED = 100;
@@ -86,6 +92,12 @@ export const MEMORY_PIPE_BYTES = 64 * 1024;
 
 /** Largest time that Node's timers take, in ms: 2^31 - 1 (Node docs, `setTimeout`). */
 export const TIMER_MAX_MS = 2_147_483_647;
+
+/** Longest wait between two attempts to connect again, unless a person says otherwise: a server that is back is noticed soon. */
+export const RECONNECT_MAX_DELAY_MS = 30_000;
+
+/** Most attempts that can be asked for: weeks, at the longest wait. */
+export const RECONNECT_MOST = 100_000;
 
 /**
  * Longest idle time before the first keep-alive probe: Linux takes at most 32 767 s (`MAX_TCP_KEEPIDLE`).
@@ -222,11 +234,14 @@ export const SENT_KEPT = 50;
 /** Longest address that a session takes, in characters: a URL may be long, a host name has at most HOST_CHARACTERS. */
 export const ADDRESS_CHARACTERS = 2048;
 
-/** Longest text of one option, in characters: as long as a path. */
-export const OPTION_CHARACTERS = 4096;
+/** Longest text of one option, in characters: room for some certificates in PEM, or for many headers. */
+export const OPTION_CHARACTERS = 64 * 1024;
 
 /** Longest filter, in characters: far more than anybody types, little enough to read at each row. */
 export const FILTER_CHARACTERS = 1000;
+
+/** Longest filter that the engine takes, in characters: what was typed, and what the window puts in front of it. */
+export const FILTER_QUERY_CHARACTERS = FILTER_CHARACTERS + 24;
 
 /** Longest path of a file, in characters: PATH_MAX of Linux (limits.h). */
 export const PATH_CHARACTERS = 4096;
@@ -279,6 +294,9 @@ export const DISK_WRITE_BLOCKS = 4;
 /** Least time between two looks whether somebody has removed the file that is written: until then its records go nowhere. */
 export const DISK_LINKS_MS = 1000;
 
+/** Full segments that are left to the system before they are made durable (fdatasync): by then it has written most of them back by itself. */
+export const DISK_UNSYNCED_SEGMENTS = 4;
+
 /** Segments that a quota has room for, at least: with fewer, too much of a recording would go at once. */
 export const DISK_SEGMENTS_PER_QUOTA = 4;
 
@@ -306,11 +324,20 @@ export const DISK_SCAN_BYTES = 8 * 1024 * 1024;
 /** Bytes of a recording that are looked through at opening without the index being written anew: what a kill leaves unindexed, many times over. */
 export const DISK_REPAIR_BYTES = 4 * 1024 * 1024;
 
+/** Bytes that are looked through for blocks before others may go on: some milliseconds at most, also where every fourth byte could begin one. */
+export const DISK_FIND_TURN_BYTES = 1024 * 1024;
+
 /** Bytes that a worker reads at once when it looks through a recording: several blocks, and still in the processor's cache when they are looked at. */
 export const DISK_READ_BYTES = 1024 * 1024;
 
 /** Largest index that is read: a million runs, 256 GiB of records. A larger one is made anew. */
 export const DISK_INDEX_BYTES = 64 * 1024 * 1024;
+
+/** Records that a recording can have had, ever: two years of a million a second. A file that numbers its own higher is damaged, or somebody means ill. */
+export const DISK_RECORDS_MOST = 2 ** 46;
+
+/** Records that a segment can have: twenty times what one of 256 MiB has when its records are empty, so that another version may write larger ones. */
+export const DISK_SEGMENT_RECORDS_MOST = 2 ** 27;
 
 /** Blocks that a reader of recordings keeps, in bytes: a few screens around what is looked at. */
 export const DISK_CACHE_BYTES = 8 * 1024 * 1024;
@@ -381,9 +408,6 @@ export const COPY_PREVIEW_BYTES = 16 * 1024;
 /** Rows that copying reads at a time: with their previews at most 4 MiB. */
 export const COPY_BATCH_ROWS = 256;
 
-/** Largest WebSocket message where no limit was chosen: what one byte array holds in every engine that we run on, with room. */
-export const WEBSOCKET_UNLIMITED_BYTES = 1024 ** 3;
-
 /** Plain WebSocket messages of one read that are handed on at once: more than a read holds in practice, and the list fits in a processor's nearest cache. */
 export const WEBSOCKET_BATCH_MESSAGES = 1024;
 
@@ -392,3 +416,15 @@ export const WEBSOCKET_HELD_BYTES = 4 * 1024;
 
 /** Room for unfinished WebSocket frames that a connection keeps for the next one; more is given back after each large frame. */
 export const WEBSOCKET_HELD_KEPT_BYTES = 256 * 1024;
+
+/** Cases of a check that are tried at once: each is a connection of its own, and a server of somebody is not to be flooded. */
+export const CHECK_CASES_AT_ONCE = 8;
+
+/** How long a case of a check waits for one answer: a server far away answers in a tenth of it. */
+export const CHECK_PATIENCE_MS = 3000;
+
+/** Longest time for one case of a check, with connecting: several answers, each late. */
+export const CHECK_CASE_MS = 15_000;
+
+/** Least time between two progress events of a check: ten a second look like motion. */
+export const CHECK_PROGRESS_MS = 100;

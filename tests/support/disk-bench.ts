@@ -12,6 +12,7 @@ import { valueOf } from './outcome.ts';
 const tinySizes: DiskSizes = {
   blockBytes: 512,
   segmentBytes: 2048,
+  unsyncedSegments: 0,
   flushMs: 60_000,
   behindBytes: 1024 * 1024,
   slackBytes: 1024 * 1024,

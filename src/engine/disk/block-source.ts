@@ -5,7 +5,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { DISK_READ_BYTES } from '../../shared/limits.ts';
 import type { ScanInput } from '../recording.ts';
-import { findMagic, isPlausible, storedSize } from './block-check.ts';
+import { findHead, isPlausible, storedSize } from './block-check.ts';
 import { BLOCK_HEADER_BYTES, BLOCK_RECORDS, isBlockIntact, readBlockHead, type BlockHead } from './format.ts';
 
 /** How many times the bytes of a part are checked in vain before the rest of it counts as damaged (find-blocks.ts). */
@@ -93,7 +93,7 @@ export class BlockSource {
         offset += size;
       } else {
         if (isPossible) vain -= size;
-        offset = this.#findMagic(offset + 1, end);
+        offset = this.#findHead(offset + 1, end, seq);
       }
     }
   }
@@ -154,12 +154,12 @@ export class BlockSource {
   }
 
   /** Where the next block may begin; Infinity when nowhere. */
-  #findMagic(from: number, end: number): number {
+  #findHead(from: number, end: number, seq: number): number {
     let position = from;
     for (;;) {
       const at = this.#see(position, MAGIC_OVERLAP + 1, end);
       if (at < 0) return Infinity;
-      const found = findMagic(this.#buffer.subarray(0, this.#length), at);
+      const found = findHead(this.#buffer.subarray(0, this.#length), at, seq);
       if (found >= 0) return this.#start + found;
       position = this.#start + this.#length - MAGIC_OVERLAP;
     }

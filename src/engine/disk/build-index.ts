@@ -2,6 +2,7 @@
  * Makes the index of a recording that is opened: from what `index.wbx` says, as
  * far as it agrees with the segments, and for the rest from the segments.
  */
+import { DISK_HEADER_BYTES, DISK_INDEX_BYTES } from '../../shared/limits.ts';
 import { BlockIndex } from './block-index.ts';
 import { runOfBlock } from './block-check.ts';
 import type { DiskFile, DiskFiles } from './disk-files.ts';
@@ -20,21 +21,31 @@ import {
   segmentAt,
   type BlockRun,
 } from './run-lines.ts';
-import { readHeaderOf, type Survey, type SurveyedSegment } from './survey.ts';
+import { mostRecords, readHeaderOf, type Survey, type SurveyedSegment } from './survey.ts';
 
 export interface BuiltIndex {
   readonly index: BlockIndex;
   /** Whether the recording ends as one that was closed. */
   readonly wasClosed: boolean;
-  /** Bytes at the end of the last segment that are no whole block. */
+  /** Bytes at the end that are no whole block, or more than can be indexed. */
   readonly tailBytes: number;
   /** Bytes of segments that had to be looked through. */
   readonly searchedBytes: number;
 }
 
+export interface BuildOptions {
+  /** Ends it: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Most runs that are indexed, for tests. */
+  readonly mostRuns?: number;
+}
+
+/** As many as an index file that is read again has room for. */
+const MOST_RUNS = Math.floor((DISK_INDEX_BYTES - DISK_HEADER_BYTES) / LINE_BYTES);
+
 /** Rejects with the system's error when a segment cannot be read. */
-export async function buildIndex(survey: Survey, files: DiskFiles): Promise<BuiltIndex> {
-  const builder = new IndexBuilder(survey, files);
+export async function buildIndex(survey: Survey, files: DiskFiles, options: BuildOptions = {}): Promise<BuiltIndex> {
+  const builder = new IndexBuilder(survey, files, options);
   try {
     const built = await builder.build(survey.entries);
     // What it says is not what stands there: it is of other files. Without it everything is found.
@@ -47,6 +58,8 @@ export async function buildIndex(survey: Survey, files: DiskFiles): Promise<Buil
 class IndexBuilder {
   readonly #survey: Survey;
   readonly #files: DiskFiles;
+  readonly #signal: AbortSignal | undefined;
+  readonly #mostRuns: number;
   readonly #seed: number;
   #index = new BlockIndex();
   /** Up to here everything is indexed or looked through: a segment, by its place in the survey, and an offset in it. */
@@ -55,26 +68,31 @@ class IndexBuilder {
   /** There were records up to this one, as far as anything says. */
   #knownEnd = 0;
   #isEnded = false;
+  /** There are more runs than are indexed: what follows counts as damaged. */
+  #isFull = false;
   #searchedBytes = 0;
   #open: { readonly number: number; readonly file: DiskFile } | null = null;
 
-  constructor(survey: Survey, files: DiskFiles) {
+  constructor(survey: Survey, files: DiskFiles, { signal, mostRuns = MOST_RUNS }: BuildOptions) {
     this.#survey = survey;
     this.#files = files;
+    this.#signal = signal;
+    this.#mostRuns = mostRuns;
     this.#seed = blockSeed(survey.info.recording);
   }
 
   /** @param entries of the index. @returns null when the segments have something else where the last of them points */
   async build(entries: Uint8Array<ArrayBuffer>): Promise<BuiltIndex | null> {
     this.#begin();
-    const lines = entries.subarray(0, countEntries(entries) * LINE_BYTES);
+    const lines = entries.subarray(0, Math.min(countEntries(entries), this.#mostRuns) * LINE_BYTES);
     const view = new DataView(lines.buffer, lines.byteOffset, lines.byteLength);
     let trusted = 0;
     // Asked once for each segment: the answer costs a walk over its entries.
     let refused = 0;
-    for (let offset = this.#adopt(lines, view); offset < lines.length; offset += LINE_BYTES) {
+    for (let offset = this.#adopt(lines, view); offset < lines.length && !this.#isFull; offset += LINE_BYTES) {
       const run = readRun(view, offset);
       if (!isPossibleRun(view, offset) || run.first < Math.max(this.#index.end, this.#knownEnd)) break;
+      if (run.first + run.count > mostRecords(this.#survey, run.segment)) break;
       this.#knownEnd = run.first + run.count;
       if (run.segment === refused) continue;
       if (run.segment !== trusted && !this.#isComplete(view, offset)) {
@@ -87,7 +105,7 @@ class IndexBuilder {
       if (at < 0 || run.offset + run.bytes > (this.#survey.segments[at]?.size ?? 0)) continue;
       if (at === this.#at && run.offset < this.#offset) break;
       if (run.first > this.#index.end) await this.#search(at, run.offset, run.first);
-      this.#index.add(run);
+      if (!this.#add(run)) break;
       this.#at = at;
       this.#offset = run.offset + run.bytes;
     }
@@ -99,7 +117,8 @@ class IndexBuilder {
   }
 
   result(): BuiltIndex {
-    const tailBytes = (this.#survey.segments.at(-1)?.size ?? 0) - this.#offset;
+    const left = this.#survey.segments.slice(this.#at);
+    const tailBytes = left.reduce((sum, { size }) => sum + size, -this.#offset);
     return {
       index: this.#index,
       wasClosed: this.#isEnded && tailBytes === 0,
@@ -123,6 +142,7 @@ class IndexBuilder {
     this.#offset = isWhole ? firstHeader.bytes : 0;
     this.#knownEnd = 0;
     this.#isEnded = false;
+    this.#isFull = false;
   }
 
   /**
@@ -180,8 +200,9 @@ class IndexBuilder {
 
   /** Looks for blocks from where it is to an offset in a segment, with records before `before`. */
   async #search(at: number, offset: number, before: number): Promise<void> {
-    while (this.#at < at) {
+    while (this.#at < at && !this.#isFull) {
       await this.#searchSegment(this.#survey.segments[this.#at]?.size ?? 0, before);
+      if (this.#isFull) return;
       this.#at += 1;
       this.#offset = 0;
       this.#isEnded = false;
@@ -191,28 +212,35 @@ class IndexBuilder {
 
   async #searchSegment(to: number, before: number): Promise<void> {
     const segment = this.#survey.segments[this.#at];
-    if (segment === undefined || this.#offset >= to) return;
+    if (segment === undefined || this.#offset >= to || this.#isFull) return;
     const file = await this.#fileOf(segment);
     const header = this.#offset === 0 ? await readHeaderOf(file) : null;
     if (header?.type === 'whole') this.#offset = header.bytes;
     const from = this.#offset;
     this.#searchedBytes += to - from;
-    const found = (head: BlockHead, offset: number): void => {
-      this.#found(segment.number, head, offset, before);
-    };
-    this.#offset = await findBlocks({ file, from, to, next: this.#index.end, seed: this.#seed, found });
+    const found = (head: BlockHead, offset: number): boolean => this.#found(segment.number, head, offset, before);
+    const records = { next: this.#index.end, most: mostRecords(this.#survey, segment.number), found };
+    this.#offset = await findBlocks({ file, from, to, ...records, seed: this.#seed, signal: this.#signal });
   }
 
-  #found(segment: number, head: BlockHead, offset: number, before: number): void {
+  /** @returns false when nothing more can be indexed */
+  #found(segment: number, head: BlockHead, offset: number, before: number): boolean {
     if (head.type === BLOCK_END) {
       this.#isEnded = true;
       this.#knownEnd = Math.max(this.#knownEnd, head.first);
     }
-    if (head.type !== BLOCK_RECORDS) return;
+    if (head.type !== BLOCK_RECORDS) return true;
     this.#isEnded = false;
-    if (head.first >= this.#index.end && head.first + head.count <= before) {
-      this.#index.add(runOfBlock(segment, offset, head));
-    }
+    if (head.first < this.#index.end || head.first + head.count > before) return true;
+    return this.#add(runOfBlock(segment, offset, head));
+  }
+
+  /** @returns false when there is no room for it */
+  #add(run: BlockRun): boolean {
+    // A run that joins the last one would need none, but whoever has so many has been told that some are missing.
+    this.#isFull = this.#index.length >= this.#mostRuns;
+    if (!this.#isFull) this.#index.add(run);
+    return !this.#isFull;
   }
 
   async #isThere(run: BlockRun): Promise<boolean> {

@@ -8,6 +8,7 @@ import {
   DISK_LINKS_MS,
   DISK_RETRY_MS,
   DISK_SEGMENT_BYTES,
+  DISK_UNSYNCED_SEGMENTS,
 } from '../../shared/limits.ts';
 import type { DiskFiles } from './disk-files.ts';
 
@@ -15,6 +16,8 @@ import type { DiskFiles } from './disk-files.ts';
 export interface DiskSizes {
   readonly blockBytes: number;
   readonly segmentBytes: number;
+  /** Full segments that need not be durable yet. */
+  readonly unsyncedSegments: number;
   readonly flushMs: number;
   readonly behindBytes: number;
   readonly slackBytes: number;
@@ -26,6 +29,7 @@ export interface DiskSizes {
 export const usualSizes: DiskSizes = {
   blockBytes: DISK_BLOCK_BYTES,
   segmentBytes: DISK_SEGMENT_BYTES,
+  unsyncedSegments: DISK_UNSYNCED_SEGMENTS,
   flushMs: DISK_FLUSH_MS,
   behindBytes: DISK_BEHIND_BYTES,
   slackBytes: DISK_BEHIND_SLACK_BYTES,

@@ -55,7 +55,7 @@ export class DiskRecording implements Recording {
   constructor(options: DiskRecordingOptions) {
     const { folder, files, id, quota } = options;
     const sizes = { ...usualSizes, ...options.sizes };
-    const { blockBytes, segmentBytes, linksMs, retryMs, behindBytes } = sizes;
+    const { blockBytes, segmentBytes, unsyncedSegments, linksMs, retryMs, behindBytes } = sizes;
     const seed = blockSeed(id);
     const index = new BlockIndex(4 * blockBytes);
     const reader = new DiskReader({ folder, files, index, recording: id });
@@ -64,7 +64,7 @@ export class DiskRecording implements Recording {
     const rowsGone = (): void => this.#growth.tell();
     const failed = (error: WireError): void => this.#writer.failed(error);
     const store = new DiskStore({
-      ...{ folder, files, index, reader, seed, segmentBytes, blockBytes, linksMs, quota },
+      ...{ folder, files, index, reader, seed, segmentBytes, unsyncedSegments, blockBytes, linksMs, quota },
       ...{ describe, onSegment, rowsGone, failed },
     });
     this.#options = options;

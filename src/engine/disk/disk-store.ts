@@ -28,6 +28,8 @@ export interface DiskStoreOptions {
   readonly seed: number;
   /** Bytes at which the next segment is begun, if the quota does not ask for less. */
   readonly segmentBytes: number;
+  /** @see DiskSizes.unsyncedSegments */
+  readonly unsyncedSegments: number;
   readonly blockBytes: number;
   /** Most bytes that all files may take; one segment always stays. */
   readonly quota: () => number;
@@ -58,13 +60,14 @@ export class DiskStore {
   #dropping = Promise.resolve(0);
 
   constructor(options: DiskStoreOptions) {
-    const { folder, files, index, describe } = options;
+    const { folder, files, index, describe, unsyncedSegments } = options;
     this.#options = options;
     this.#indexFile = new IndexWriter(join(folder, INDEX_NAME), files, index);
     this.#segments = new SegmentFiles({
       folder,
       files,
       describe,
+      unsyncedSegments,
       syncFailed: (problem) => options.failed(this.errorOf(problem)),
     });
   }

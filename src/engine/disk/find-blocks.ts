@@ -1,9 +1,11 @@
 /**
  * Finds the whole blocks in a part of a segment. Where something else stands, it
  * looks for the next place that could be a block and is one by its check sum.
+ * Others can go on in between, and it can be ended.
  */
-import { DISK_WHOLE_BYTES } from '../../shared/limits.ts';
-import { findMagic, isPlausible } from './block-check.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { DISK_FIND_TURN_BYTES, DISK_WHOLE_BYTES } from '../../shared/limits.ts';
+import { findHead, isPlausible } from './block-check.ts';
 import { crc32 } from './crc32.ts';
 import type { DiskFile } from './disk-files.ts';
 import { FileWindow } from './file-window.ts';
@@ -20,17 +22,21 @@ export interface BlockSearch {
   readonly file: DiskFile;
   readonly from: number;
   readonly to: number;
-  /** No record before this one is expected. */
+  /** No record before this one is expected, and none from `most` on. */
   readonly next: number;
+  readonly most: number;
   /** `blockSeed` of the recording. */
   readonly seed: number;
-  /** Called for each whole block, in order. */
-  readonly found: (head: BlockHead, offset: number) => void;
+  /** Called for each whole block, in order. @returns false when no more are wanted: then this one does not count */
+  readonly found: (head: BlockHead, offset: number) => boolean;
+  /** Ends it: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** @returns where the last whole block ends; `from` when there is none. Rejects when the file cannot be read. */
-export async function findBlocks({ file, from, to, next, seed, found }: BlockSearch): Promise<number> {
+export async function findBlocks({ file, from, to, next, most, seed, found, signal }: BlockSearch): Promise<number> {
   const window = new FileWindow(file, to, Math.min(DISK_WHOLE_BYTES, Math.max(0, to - from)));
+  const pace = new Pace(signal);
   let vain = (to - from) * VAIN_CHECKS;
   let seq = next;
   let whole = from;
@@ -44,18 +50,39 @@ export async function findBlocks({ file, from, to, next, seed, found }: BlockSea
     }
     const head = readBlockHead(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0);
     const end = offset + BLOCK_HEADER_BYTES + (head?.length ?? 0);
-    const isPossible = head !== null && isPlausible(head, seq) && end <= to;
+    const isPossible = head !== null && isPlausible(head, seq) && head.first + head.count <= most && end <= to;
+    await pace.spend(isPossible ? end - offset : BLOCK_HEADER_BYTES);
     if (isPossible && (await isIntact(window, offset, end, seed))) {
-      found(head, offset);
+      if (!found(head, offset)) break;
       seq = head.first + head.count;
       whole = end;
       offset = end;
     } else {
       if (isPossible) vain -= end - offset;
-      offset = await nextMagic(window, offset + 1);
+      offset = await nextHead(window, offset + 1, seq, pace);
     }
   }
   return whole;
+}
+
+/** Lets others go on after each DISK_FIND_TURN_BYTES, however they are come by: a file in memory is read without waiting. */
+class Pace {
+  readonly #signal: AbortSignal | undefined;
+  #left = DISK_FIND_TURN_BYTES;
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    signal?.throwIfAborted();
+  }
+
+  /** Before so many bytes are looked at. Rejects with the reason of the signal. */
+  async spend(bytes: number): Promise<void> {
+    this.#left -= bytes;
+    if (this.#left > 0) return;
+    this.#left = DISK_FIND_TURN_BYTES;
+    await turn();
+    this.#signal?.throwIfAborted();
+  }
 }
 
 async function isIntact(window: FileWindow, offset: number, end: number, seed: number): Promise<boolean> {
@@ -77,12 +104,13 @@ async function isIntact(window: FileWindow, offset: number, end: number, seed: n
 }
 
 /** Where the next block may begin; Infinity when nowhere. */
-async function nextMagic(window: FileWindow, from: number): Promise<number> {
+async function nextHead(window: FileWindow, from: number, next: number, pace: Pace): Promise<number> {
   let position = from;
   if (window.peekRest(position).length <= MAGIC_OVERLAP) await window.read(position);
   for (;;) {
     const rest = window.peekRest(position);
-    const at = findMagic(rest, 0);
+    const at = findHead(rest, 0, next);
+    await pace.spend(at < 0 ? rest.length : at);
     if (at >= 0) return position + at;
     if (rest.length <= MAGIC_OVERLAP) return Infinity;
     position += rest.length - MAGIC_OVERLAP;

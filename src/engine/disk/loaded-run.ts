@@ -1,6 +1,6 @@
 /** A run of blocks in memory, checked, with the place of each of its records. */
 import { RECORD_HEADER_BYTES } from '../../shared/record.ts';
-import { findMagic, isPlausible, storedSize } from './block-check.ts';
+import { findHead, isPlausible, storedSize } from './block-check.ts';
 import type { BlockRun } from './block-index.ts';
 import { BLOCK_HEADER_BYTES, BLOCK_RECORDS, isBlockIntact, readBlockHead, type BlockHead } from './format.ts';
 
@@ -79,7 +79,7 @@ export class LoadedRun {
         if (offset === this.bytes.length) return;
       } else {
         if (isPossible) vain -= head.length;
-        offset = findMagic(this.bytes, offset + 1);
+        offset = findHead(this.bytes, offset + 1, next);
       }
     }
   }

@@ -1,6 +1,6 @@
 /** Opens a recording that is on disk. It costs the index, not the data; a missing or stale index is made anew. */
 import { join } from 'node:path';
-import { success, type Outcome } from '../../shared/errors.ts';
+import { failure, success, type Outcome } from '../../shared/errors.ts';
 import { DISK_REPAIR_BYTES } from '../../shared/limits.ts';
 import { wireErrorOf } from '../../shared/system-error.ts';
 import type { RecordingReader } from '../recording.ts';
@@ -30,6 +30,8 @@ export interface OpenOptions {
    * By default: whether there is a lock, of which only its owner's absence tells that it is stale.
    */
   readonly isLive?: boolean;
+  /** Ends it, with the error `cancelled`: looking through what the index does not cover can take as long as reading it. */
+  readonly signal?: AbortSignal;
 }
 
 const nothingBefore: SegmentInfo['before'] = { records: 0, payloadBytes: 0, time: 0 };
@@ -37,7 +39,7 @@ const nothingBefore: SegmentInfo['before'] = { records: 0, payloadBytes: 0, time
 /**
  * Opens the recording in a folder, as far as it is there; everything else is a gap row.
  * Errors: `bad-recording` when it is none or nothing of it can be understood, `newer-recording`, and what the system
- * says (`file-not-found`, `permission-denied`, `too-many-open-files` …).
+ * says (`file-not-found`, `permission-denied`, `too-many-open-files` …); `cancelled` when the signal says so.
  */
 export async function openRecording(
   folder: string,
@@ -50,8 +52,9 @@ export async function openRecording(
   const isLive = options.isLive ?? survey.isLocked;
   let built: BuiltIndex;
   try {
-    built = await buildIndex(survey, files);
+    built = await buildIndex(survey, files, { signal: options.signal });
   } catch (problem) {
+    if (options.signal?.aborted === true) return failure('cancelled', 'Opening the recording was ended.');
     return { ok: false, error: wireErrorOf(problem, folder) };
   }
   const { index, wasClosed, tailBytes, searchedBytes } = built;

@@ -9,7 +9,7 @@
  *   24 f64 time of the first record, ns  56 u32 directions that occur
  *                                        60 u32 check sum, in the file only
  */
-import { DISK_BLOCK_MAX_BYTES } from '../../shared/limits.ts';
+import { DISK_BLOCK_MAX_BYTES, DISK_RECORDS_MOST } from '../../shared/limits.ts';
 import { RECORD_HEADER_BYTES } from '../../shared/record.ts';
 import { BLOCK_HEADER_BYTES } from './format.ts';
 
@@ -111,7 +111,7 @@ export function isPossibleRun(view: DataView, offset: number): boolean {
     BLOCK_HEADER_BYTES + count * RECORD_HEADER_BYTES <= bytes &&
     bytes <= DISK_BLOCK_MAX_BYTES &&
     first >= 0 &&
-    first + count <= Number.MAX_SAFE_INTEGER &&
+    first + count <= DISK_RECORDS_MOST &&
     Math.floor(first) === first &&
     place >= 0 &&
     place <= Number.MAX_SAFE_INTEGER &&

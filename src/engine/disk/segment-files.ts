@@ -26,6 +26,8 @@ export interface SegmentFilesOptions {
   readonly folder: string;
   readonly files: DiskFiles;
   readonly describe: (segment: number, before: Before) => SegmentInfo;
+  /** Full segments that need not be durable yet. */
+  readonly unsyncedSegments: number;
   /** A segment that is full could not be made durable. */
   readonly syncFailed: (problem: unknown) => void;
 }
@@ -38,7 +40,9 @@ export class SegmentFiles {
   #lastNumber = 0;
   /** A write has failed: part of a block may stand behind the last whole one. */
   #hasTail = false;
-  /** The segment before is made durable while the next one is written already. */
+  /** Full segments that are not durable yet, oldest first. */
+  readonly #full: { readonly segment: Segment; readonly file: DiskFile }[] = [];
+  /** The oldest of them is made durable while another one is written. */
   #ending: Promise<void> = Promise.resolve();
 
   constructor(options: SegmentFilesOptions) {
@@ -121,8 +125,8 @@ export class SegmentFiles {
   }
 
   /**
-   * Ends the current segment. It is made durable in the background, one at a time:
-   * a disk that is slow at this holds up the end of the next segment, not its beginning.
+   * Ends the current segment. It is made durable some segments later, or by `ended`: the system writes it back by
+   * itself meanwhile, and to wait for that at once takes the disk from what is written next.
    * Rejects, and nothing has changed, when part of a block stands at its end and cannot be cut off.
    */
   async end(): Promise<void> {
@@ -132,13 +136,17 @@ export class SegmentFiles {
     if (this.#hasTail) await file.truncate(current.bytes);
     this.#hasTail = false;
     this.#file = null;
+    this.#full.push({ segment: current, file });
+    if (this.#full.length <= this.#options.unsyncedSegments) return;
+    // One at a time: a disk that is slow at this holds up the end of the next segment.
     await this.#ending;
-    this.#ending = this.#endFile(file);
+    this.#ending = this.#endOldest();
   }
 
-  /** Waits for everything that goes on in the background. */
-  ended(): Promise<void> {
-    return this.#ending;
+  /** Makes everything durable that is not. */
+  async ended(): Promise<void> {
+    await this.#ending;
+    while (this.#full.length > 0) await this.#endOldest();
   }
 
   /** Lets go of the current segment, which is of no use any more. */
@@ -165,10 +173,12 @@ export class SegmentFiles {
     // Some may have been deleted by quota meanwhile, and are accounted for.
     const gone = this.#kept.filter((segment) => removed.includes(segment));
     this.#kept = this.#kept.filter((segment) => !removed.includes(segment));
+    for (const segment of gone) await this.#letGo(segment);
     return gone;
   }
 
   async remove(segment: Segment): Promise<void> {
+    await this.#letGo(segment);
     await this.#options.files.remove(this.pathOf(segment.number));
   }
 
@@ -182,12 +192,21 @@ export class SegmentFiles {
   }
 
   /** After a failure it is not tried again: the system would report success for what it has thrown away. */
-  async #endFile(file: DiskFile): Promise<void> {
+  async #endOldest(): Promise<void> {
+    const oldest = this.#full.shift();
+    if (oldest === undefined) return;
     try {
-      await file.sync();
+      await oldest.file.sync();
     } catch (problem) {
       this.#options.syncFailed(problem);
     }
-    await file.close().catch(() => undefined);
+    await oldest.file.close().catch(() => undefined);
+  }
+
+  /** Nobody wants a segment to be durable that is deleted. */
+  async #letGo(segment: Segment): Promise<void> {
+    const at = this.#full.findIndex((one) => one.segment === segment);
+    const [found] = at === -1 ? [] : this.#full.splice(at, 1);
+    await found?.file.close().catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 /** Looks at the folder of a recording: which segments there are, and what they say they are. */
 import { join } from 'node:path';
 import { failure, success, type Outcome } from '../../shared/errors.ts';
-import { DISK_INDEX_BYTES } from '../../shared/limits.ts';
+import { DISK_INDEX_BYTES, DISK_RECORDS_MOST, DISK_SEGMENT_RECORDS_MOST } from '../../shared/limits.ts';
 import { factsOf, wireErrorOf } from '../../shared/system-error.ts';
 import type { DiskFile, DiskFiles } from './disk-files.ts';
 import {
@@ -82,6 +82,12 @@ export async function surveyFolder(folder: string, files: DiskFiles): Promise<Ou
     if (factsOf(problem).code === 'ENOTDIR') return notOne(folder, 'it is a file, not the folder of a recording');
     return { ok: false, error: wireErrorOf(problem, pathOf(problem, folder)) };
   }
+}
+
+/** How many records there can have been up to the end of a segment: a hole of more rows would be made of nothing. */
+export function mostRecords({ first, firstHeader }: Survey, segment: number): number {
+  const [from, before] = firstHeader.type === 'whole' ? [first.number, firstHeader.info.before.records] : [1, 0];
+  return Math.min(DISK_RECORDS_MOST, before + (segment - from + 1) * DISK_SEGMENT_RECORDS_MOST);
 }
 
 /** Sizes of the segments, oldest first, without those that were deleted meanwhile. */
