@@ -2,6 +2,7 @@
 import type { PeerId } from '../drivers/driver.ts';
 import type { PeerStatus, SessionConfig, SessionStatus, ViewStatus } from '../shared/contract.ts';
 import { failure, type Outcome, type WireError } from '../shared/errors.ts';
+import { FRAME_KIND } from '../shared/filter.ts';
 import type { AnySession } from './any-session.ts';
 import type { OpenedRecording } from './disk/open-recording.ts';
 import type { RecordingFile } from './library/recording-file.ts';
@@ -79,10 +80,13 @@ export class ReadOnlySession implements AnySession {
       counters: file.counters,
       peers: { total: 0, open: 0 },
       rows: this.recording.rows,
+      // Nobody has counted them: that there may be some is what its kinds say.
+      hasFrames: opened.info.kinds.includes(FRAME_KIND),
       recording: { ...recordingStatus(this.recording), id: recording },
       readOnly: true,
       readingPaused: false,
       sending: null,
+      reconnect: null,
       views: [...views],
     };
   }

@@ -5,8 +5,10 @@
 import type { DriverModule, Facts, PeerId } from '../drivers/driver.ts';
 import type { Options } from '../drivers/spec.ts';
 import type { PeerStatus, SessionConfig, SessionState, SessionStatus, ViewStatus } from '../shared/contract.ts';
-import { failure, success, type Outcome, type WireError } from '../shared/errors.ts';
+import { failure, sentence, success, type ErrorCode, type Outcome, type WireError } from '../shared/errors.ts';
+import { FRAME_KIND } from '../shared/filter.ts';
 import { RECORDING_PEERS_KEPT } from '../shared/limits.ts';
+import { reconnectPlan } from '../shared/reconnect.ts';
 import type { Direction, Meta } from '../shared/record.ts';
 import type { AnySession } from './any-session.ts';
 import { Connections } from './connections.ts';
@@ -17,8 +19,12 @@ import { memoryNotice, recordingStatus, type Recording } from './recording.ts';
 import { Run, type RunHost } from './run.ts';
 import { Sending, type Sent, type SendSource } from './sending.ts';
 import { SessionActions } from './session-actions.ts';
+import { Reconnect } from './reconnect.ts';
 import { canEnter, isLive, isOver } from './states.ts';
 import { StatusListeners } from './status-listeners.ts';
+
+/** What another attempt does not change. */
+const LASTING_ERRORS: ReadonlySet<ErrorCode> = new Set(['bad-address', 'bad-option', 'bad-request', 'internal']);
 
 export class Session implements AnySession {
   readonly id: string;
@@ -31,6 +37,7 @@ export class Session implements AnySession {
   readonly #reading: Reading;
   readonly #sending: Sending;
   readonly #actions: SessionActions;
+  readonly #reconnect: Reconnect;
   readonly #unfollow: () => void;
   #config: SessionConfig;
   #state: SessionState = 'idle';
@@ -39,6 +46,8 @@ export class Session implements AnySession {
   #endpoints: { readonly local: string | null; readonly remote: string | null } = { local: null, remote: null };
   #lastFacts: Facts = {};
   #closeWasAsked = false;
+  /** A person has ended the connection otherwise than by `close`. */
+  #endWasAsked = false;
 
   constructor(
     id: string,
@@ -64,6 +73,7 @@ export class Session implements AnySession {
     this.#reading = new Reading({ recording, peers, pausesWhenBehind, note });
     this.#sending = new Sending(this.#reading, touch);
     this.#unfollow = recording.onState(touch);
+    this.#reconnect = new Reconnect({ open: () => void this.#open(this.#config), changed: touch });
     this.#actions = new SessionActions({
       ...{ spec: module.spec, peers, reading: this.#reading, sending: this.#sending },
       address: () => this.address,
@@ -121,10 +131,12 @@ export class Session implements AnySession {
       counters: this.recorder.counters.values,
       peers: this.#peers.counts,
       rows: this.recording.rows,
+      hasFrames: this.recorder.hasWritten(FRAME_KIND),
       recording: recordingStatus(this.recording),
       readOnly: false,
       readingPaused: this.#reading.isPausedByPerson,
       sending: this.#sending.status,
+      reconnect: this.#reconnect.status,
       views: [...views],
     };
   }
@@ -146,7 +158,12 @@ export class Session implements AnySession {
   }
 
   /** Errors: `already-open`, `cancelled` when it was closed meanwhile, or what the driver says. */
-  async open(config: SessionConfig): Promise<Outcome> {
+  open(config: SessionConfig): Promise<Outcome> {
+    if (this.isOver) this.#reconnect.restart();
+    return this.#open(config);
+  }
+
+  async #open(config: SessionConfig): Promise<Outcome> {
     if (!this.isOver) return failure('already-open', 'The session is open already.', 'Close it first.');
     if (config.protocol !== this.protocol) {
       const message = `This session records ${this.#module.spec.title}.`;
@@ -159,6 +176,7 @@ export class Session implements AnySession {
     this.#lastFacts = {};
     this.#reading.reset();
     this.#closeWasAsked = false;
+    this.#endWasAsked = false;
     const run: Run = new Run(
       this.#module,
       config,
@@ -176,14 +194,21 @@ export class Session implements AnySession {
       this.#finish(run, outcome.error);
       return outcome;
     }
+    const gap = this.#reconnect.connected();
+    if (gap !== null) this.#record('gap', 'none', 0, null, { reason: 'disconnected', ...gap });
     this.#enter('open');
     run.opened();
     if (this.#isCurrent(run)) this.#reading.start(run);
+    if (gap !== null) void this.#greet();
     return success();
   }
 
-  /** Lets queued bytes leave; called again, or while opening, ends at once. Resolves when the session is over. */
+  /**
+   * Lets queued bytes leave; called again, or while opening, ends at once. Resolves when the session is over.
+   * One that waits to connect again does not do so any more.
+   */
   async close(): Promise<Outcome> {
+    this.#reconnect.restart();
     const run = this.#run;
     if (run === null) return success();
     const atOnce = this.#closeWasAsked || this.#state === 'opening';
@@ -205,8 +230,13 @@ export class Session implements AnySession {
     await this.recorder.close();
   }
 
-  act(action: string, peer: PeerId | null, values: Options = {}): Promise<Outcome> {
-    return this.#actions.act(action, peer, values);
+  async act(action: string, peer: PeerId | null, values: Options = {}): Promise<Outcome> {
+    const isEnd = this.#module.spec.actions.some(({ id, menu }) => id === action && menu === 'close');
+    // Before it: the connection may be over when it answers.
+    if (isEnd) this.#endWasAsked = true;
+    const outcome = await this.#actions.act(action, peer, values);
+    if (isEnd && !outcome.ok) this.#endWasAsked = false;
+    return outcome;
   }
 
   send(peer: PeerId | null, source: SendSource, then: string | null, kind?: string): Promise<Outcome<Sent>> {
@@ -237,6 +267,16 @@ export class Session implements AnySession {
     if (this.recorder.wroteMessage) this.#peers.table.count(peer, direction, payload === null ? 0 : payload.length);
     this.#listeners.touch();
     return true;
+  }
+
+  /** What is to be sent after it has connected again. */
+  async #greet(): Promise<void> {
+    const kind = this.messageKinds[0];
+    for (const message of reconnectPlan(this.options)?.messages ?? []) {
+      const source = { type: 'bytes' as const, bytes: new TextEncoder().encode(message) };
+      const sent = await this.send(null, source, null, kind);
+      if (!sent.ok) this.#note(`Not sent after connecting again: “${message}”. ${sentence(sent.error)}`);
+    }
   }
 
   #hostOf(run: () => Run): RunHost {
@@ -271,6 +311,7 @@ export class Session implements AnySession {
   /** The run is over: by the driver's word, or because it was given up. Does nothing when that is known. */
   #finish(run: Run, error: WireError | null): void {
     if (this.#run !== run) return;
+    const wasOpen = this.#state !== 'opening';
     this.#run = null;
     this.#reading.stop();
     this.#peers.endAll(run, error === null ? 'closed' : 'failed');
@@ -278,6 +319,15 @@ export class Session implements AnySession {
     run.release();
     this.#error = error ?? run.bug;
     this.#enter(this.#error === null ? 'closed' : 'failed');
+    this.#tryAgain(wasOpen);
+  }
+
+  /** Unless it was a person who has ended it, or it cannot succeed. */
+  #tryAgain(wasOpen: boolean): void {
+    const plan = reconnectPlan(this.options);
+    if (plan === null || this.#closeWasAsked || this.#endWasAsked) return;
+    if (this.#error !== null && LASTING_ERRORS.has(this.#error.code)) return;
+    if (!this.#reconnect.ended(plan, wasOpen)) this.#note(`Not connected again: ${plan.limit} attempts have failed.`);
   }
 
   #enter(to: SessionState): void {

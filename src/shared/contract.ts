@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import {
   ADDRESS_CHARACTERS,
-  FILTER_CHARACTERS,
+  FILTER_QUERY_CHARACTERS,
   MESSAGE_BYTES,
   OPTION_CHARACTERS,
   PATH_CHARACTERS,
@@ -89,6 +89,8 @@ export const sessionStatusSchema = z.object({
   counters,
   peers: z.object({ total: count, open: count }),
   rows: rowRange,
+  /** Whether there can be rows of kind `frame`, which the window shows only when frames are asked for. */
+  hasFrames: z.boolean(),
   recording: recordingStatus,
   /** A recording that was opened to be read: nothing can be opened, sent or closed. */
   readOnly: z.boolean(),
@@ -96,6 +98,8 @@ export const sessionStatusSchema = z.object({
   readingPaused: z.boolean(),
   /** A file on its way out. */
   sending: z.object({ sent: count, total: count }).nullable(),
+  /** While it waits to connect again: the attempt that comes, of how many (0: no limit), and when, ms since 1970. */
+  reconnect: z.object({ attempt: count, limit: count, at: z.number() }).nullable(),
   views: z.array(viewStatus),
 });
 export type SessionStatus = z.infer<typeof sessionStatusSchema>;
@@ -250,7 +254,7 @@ export const contract = {
     'view.open': {
       params: z.strictObject({
         session: sessionId,
-        filter: z.string().max(FILTER_CHARACTERS),
+        filter: z.string().max(FILTER_QUERY_CHARACTERS),
         peer: peerId.nullable(),
       }),
       result: z.object({ view: count }),
@@ -335,7 +339,7 @@ export const contract = {
       params: z.strictObject({
         session: sessionId,
         /** As in `view.open`; empty: everything. */
-        filter: z.string().max(FILTER_CHARACTERS),
+        filter: z.string().max(FILTER_QUERY_CHARACTERS),
         peer: peerId.nullable(),
         format: z.enum(exportFormats),
         /** For `raw`, and for that only. */

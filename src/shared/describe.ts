@@ -1,20 +1,9 @@
 /** What the row of an event says: one short sentence made from its kind and its meta. */
+import { describeWebSocket } from './describe-websocket.ts';
+import { grouped, metaCount as count, metaText as text } from './meta-text.ts';
 import type { Direction, Meta } from './record.ts';
 
-/** `65536` → `65 536`. A plain space, so that what is seen can be searched for. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ' ');
-}
-
-function text(meta: Meta, key: string): string {
-  const value = meta[key];
-  if (value === undefined || value === null) return '';
-  return typeof value === 'number' ? grouped(value) : String(value);
-}
-
-function count(meta: Meta, key: string, one: string, many: string): string {
-  return `${text(meta, key) || '0'} ${meta[key] === 1 ? one : many}`;
-}
+export { grouped };
 
 function joined(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(' ');
@@ -64,6 +53,11 @@ function gap(meta: Meta): string {
     const why = reason === 'disk-behind' ? 'the disk was too slow' : 'the disk refused';
     return `${which} ${isOne ? 'was' : 'were'} not recorded: ${why} to take ${isOne ? 'it' : 'them'}`;
   }
+  if (reason === 'disconnected') {
+    const ms = typeof meta.ms === 'number' ? meta.ms : 0;
+    const attempts = count(meta, 'attempts', 'attempt', 'attempts');
+    return `not connected for ${(ms / 1000).toFixed(1)} s, until ${attempts} later: nothing was seen in between`;
+  }
   if (reason === 'too-large')
     return `${which} ${isOne ? 'was' : 'were'} not recorded: larger than a recording can hold`;
   const why = GONE_REASONS[reason] ?? reason;
@@ -91,6 +85,7 @@ function end(direction: Direction, meta: Meta): string {
   if (meta.closing === true) {
     return 'this side ends (FIN) and closes when its bytes have left; what the peer still sends is not read';
   }
+  if (meta.auto === true) return 'this side ends too (FIN)';
   if (typeof meta.auto === 'string') {
     return meta.auto === 'allowHalfOpen'
       ? 'this side ends too (FIN), because allowHalfOpen is off'
@@ -125,6 +120,8 @@ function plain(meta: Meta): string {
 
 /** The preview of an event's row. Empty for `data`, whose bytes are the preview. */
 export function describe(kind: string, direction: Direction, meta: Meta): string {
+  const said = describeWebSocket(kind, meta);
+  if (said !== null) return said;
   switch (kind) {
     case 'gap':
       return gap(meta);

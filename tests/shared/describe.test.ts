@@ -133,7 +133,7 @@ test.each<[string, Direction, Meta, string]>([
   ['error', 'none', { code: 'ECONNRESET', message: 'Connection reset.' }, 'Connection reset.'],
   ['note', 'none', { message: 'Something to know.' }, 'Something to know.'],
   ['data', 'in', {}, ''],
-  ['ping', 'in', { port: 9000, ok: true, what: null }, 'port 9000, ok true, what null'],
+  ['unheard', 'in', { port: 9000, ok: true, what: null }, 'port 9000, ok true, what null'],
 ])('%s %s %j reads as a sentence', (kind, direction, meta, expected) => {
   expect(describe(kind, direction, meta)).toBe(expected);
 });

@@ -146,6 +146,7 @@ export class FakeClient implements Client {
       counters,
       peers: { total: 1, open: 1 },
       rows: { first: this.first, end: this.end },
+      hasFrames: false,
       recording: {
         bytes: 0,
         lostRecords: this.first,
@@ -159,6 +160,7 @@ export class FakeClient implements Client {
       readOnly: false,
       readingPaused: false,
       sending: null,
+      reconnect: null,
       views: [...this.views.keys()].map((view) => {
         const total = this.end - this.first;
         return { view, first: 0, end: this.#filtered.count(this.end), scanned: total, total, error: null };

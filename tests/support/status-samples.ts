@@ -48,10 +48,12 @@ export function sessionStatus(part: Partial<SessionStatus> = {}): SessionStatus 
     counters: noCounters,
     peers: { total: 0, open: 0 },
     rows: { first: 0, end: 0 },
+    hasFrames: false,
     recording: recordingStatus(),
     readOnly: false,
     readingPaused: false,
     sending: null,
+    reconnect: null,
     views: [],
     ...part,
   };
