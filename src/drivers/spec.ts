@@ -97,6 +97,10 @@ export interface Spec {
   /** Kinds that carry bytes of the conversation and count as messages. */
   readonly messageKinds: readonly string[];
   readonly actions: readonly ActionSpec[];
+  /** Of a server: facts of a connection that stand in the list of connections, by their names. */
+  readonly peerFacts?: readonly string[];
+  /** What is sent at once is one message, also a file, of at most so many bytes. Without it the protocol is a stream. */
+  readonly longestMessage?: number;
   /** Says, before anything opens, what a person should know about this address ("reachable from the network"), or null. */
   readonly warning?: (address: string, options: Options) => string | null;
 }

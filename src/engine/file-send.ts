@@ -16,6 +16,21 @@ export interface Brake {
   untilFree(): Promise<void>;
 }
 
+/** Opens a regular file, and says how many bytes it has. Errors: `file-not-found`, `file-unreadable` and others of the system. */
+export async function openToSend(path: string): Promise<Outcome<{ readonly file: FileHandle; readonly size: number }>> {
+  try {
+    // Before opening: opening a pipe would wait for its writer.
+    const found = await stat(path);
+    if (!found.isFile()) {
+      const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
+      return failure('file-unreadable', `${path} could not be read: ${what}.`, 'Choose a regular file.');
+    }
+    return success({ file: await open(path, 'r'), size: found.size });
+  } catch (problem) {
+    return { ok: false, error: wireErrorOf(problem, path) };
+  }
+}
+
 interface Lane {
   readonly target: Target;
   inFlight: number;
@@ -67,34 +82,21 @@ export class FileSend {
    * @returns how it went for each connection; or the error of the file, which says how much had been sent
    */
   async run(): Promise<Outcome<{ readonly bytes: number; readonly results: readonly TargetResult[] }>> {
-    const opened = await this.#open();
+    const opened = await openToSend(this.#path);
     if (!opened.ok) return opened;
+    const { file, size } = opened.value;
+    this.#total = size;
+    this.#progress();
     try {
-      const problem = (await this.#pump(opened.value)) ?? (await this.#settled());
+      const problem = (await this.#pump(file)) ?? (await this.#settled());
       if (problem !== null) return { ok: false, error: problem };
     } finally {
-      await opened.value.close();
+      await file.close();
     }
     const results = this.#lanes.map(({ target, error }): TargetResult => {
       return { target, outcome: error === null ? success() : { ok: false, error } };
     });
     return success({ bytes: this.#offset, results });
-  }
-
-  async #open(): Promise<Outcome<FileHandle>> {
-    try {
-      // Before opening: opening a pipe would wait for its writer.
-      const found = await stat(this.#path);
-      if (!found.isFile()) {
-        const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
-        return failure('file-unreadable', `${this.#path} could not be read: ${what}.`, 'Choose a regular file.');
-      }
-      this.#total = found.size;
-      this.#progress();
-      return success(await open(this.#path, 'r'));
-    } catch (problem) {
-      return { ok: false, error: wireErrorOf(problem, this.#path) };
-    }
   }
 
   async #pump(file: FileHandle): Promise<WireError | null> {

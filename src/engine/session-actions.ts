@@ -58,7 +58,7 @@ export class SessionActions {
       const hint = 'Wait for a connection, or connect again.';
       return failure('not-open', 'Nothing was sent: there is no connection that could take it.', hint);
     }
-    return sending.send(ready.value, targets, { source, then, kind });
+    return sending.send(ready.value, targets, { source, then, kind, longestMessage: spec.longestMessage });
   }
 
   /** Errors: `not-open`, `not-found`, or what the driver says. */

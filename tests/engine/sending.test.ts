@@ -8,7 +8,7 @@ import { Session } from '../../src/engine/session.ts';
 import { failure, success, type Outcome } from '../../src/shared/errors.ts';
 import { FILE_CHUNK_BYTES, FILE_CHUNKS_IN_FLIGHT } from '../../src/shared/limits.ts';
 import { errorOf, turn, until, valueOf } from '../support/outcome.ts';
-import { script, type ScriptedDriver } from '../support/scripted-driver.ts';
+import { script, scriptedSpec, type ScriptedDriver } from '../support/scripted-driver.ts';
 
 const config = { protocol: 'scripted', address: 'here', options: {} };
 const sessions: Session[] = [];
@@ -24,8 +24,8 @@ afterEach(async () => {
   await Promise.all(sessions.splice(0).map((session) => session.dispose()));
 });
 
-async function open(peers = 1): Promise<{ session: Session; driver: ScriptedDriver }> {
-  const scripted = script();
+async function open(peers = 1, spec = scriptedSpec): Promise<{ session: Session; driver: ScriptedDriver }> {
+  const scripted = script(undefined, spec);
   const session = new Session('s', scripted.module, config, new MemoryRecording(), (bug) => {
     throw bug;
   });
@@ -256,5 +256,33 @@ describe('sending a file', () => {
     };
     valueOf(await session.send(1, source, null));
     expect(sent).toBe(FILE_CHUNK_BYTES * 9);
+  });
+});
+
+describe('sending a file where each send is a message', () => {
+  const messages = { ...scriptedSpec, longestMessage: 4 * FILE_CHUNK_BYTES };
+
+  it('sends it as one, to each connection', async () => {
+    const { session, driver } = await open(2, messages);
+    const size = 3 * FILE_CHUNK_BYTES + 1;
+    const sent = valueOf(await session.send(null, await file('whole', randomBytes(size)), null));
+    expect(sent).toMatchObject({ bytes: size, peers: 2 });
+    expect(driver.calls.filter((call) => call.startsWith('send'))).toEqual([`send 1 ${size}`, `send 2 ${size}`]);
+  });
+
+  it('sends an empty one as an empty message', async () => {
+    const { session, driver } = await open(1, messages);
+    valueOf(await session.send(1, await file('empty', ''), null));
+    expect(driver.calls).toContain('send 1 0');
+  });
+
+  it('refuses one that no message can hold, and sends nothing of it', async () => {
+    const { session, driver } = await open(1, messages);
+    const large = await file('large', new Uint8Array(4 * FILE_CHUNK_BYTES + 1));
+    expect(errorOf(await session.send(1, large, null)).code).toBe('message-too-long');
+    expect(errorOf(await session.send(1, { type: 'file', path: join(folder, 'none') }, null)).code).toBe(
+      'file-not-found',
+    );
+    expect(driver.calls.some((call) => call.startsWith('send'))).toBe(false);
   });
 });
