@@ -12,4 +12,4 @@ import { p11 } from './p11-start.ts';
 import { p14 } from './p14-crash.ts';
 import type { Bench } from './support/ratio.ts';
 
-export const benches: readonly Bench[] = [...p1, ...p2, p3Frames, p3Rate, p4, p6, ...p7, p8, ...p9, p10, p11, p14];
+export const benches: readonly Bench[] = [...p1, ...p2, p3Frames, p3Rate, ...p4, p6, ...p7, p8, ...p9, p10, p11, p14];

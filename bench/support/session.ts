@@ -24,6 +24,7 @@ function tapped(module: DriverModule, heard: Heard): DriverModule {
           },
           recordBatch: (batch, direction, peer) => {
             context.recordBatch(batch, direction, peer);
+            for (const kind of module.spec.messageKinds) heard(kind, direction);
           },
           peerOpened: (addresses) => context.peerOpened(addresses),
           peerChanged: (peer, state) => {

@@ -2,5 +2,7 @@
 import type { DriverModule } from './driver.ts';
 import { tcpClient } from './tcp/client.ts';
 import { tcpServer } from './tcp/server.ts';
+import { webSocketClient } from './websocket/client.ts';
+import { webSocketServer } from './websocket/server.ts';
 
-export const driverModules: readonly DriverModule[] = [tcpClient, tcpServer];
+export const driverModules: readonly DriverModule[] = [tcpClient, tcpServer, webSocketClient, webSocketServer];

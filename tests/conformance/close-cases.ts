@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CLOSE_GRACE_MS } from '../../src/shared/limits.ts';
 import { errorOf, valueOf } from '../support/outcome.ts';
-import { create, noise, serversOnly, stage, type Case } from './fixture.ts';
+import { create, noise, serversOnly, stage, streamsOnly, wordsOf, type Case } from './fixture.ts';
 
 const FLOOD = 32 * 1024 * 1024;
 
@@ -64,6 +64,7 @@ export const closeCases: readonly Case[] = [
   },
   {
     name: 'needs no grace when everything has left, although the peer stays',
+    only: streamsOnly,
     async run(subject, fixture) {
       const { context, driver, remote, peer } = await stage(subject, fixture, { allowHalfOpen: true });
       const sending = driver.send(peer, Buffer.from('bye'));
@@ -94,7 +95,7 @@ export const closeCases: readonly Case[] = [
       const { driver, strike } = await stage(subject, fixture);
       const errors = [
         errorOf(await driver.act('dance', null)),
-        errorOf(await driver.act('end', 99)),
+        errorOf(await driver.act(wordsOf(subject).destroy, 99)),
         errorOf(await driver.send(99, Buffer.from('x'))),
       ];
       assert.deepEqual(
@@ -112,7 +113,7 @@ export const closeCases: readonly Case[] = [
     async run(subject, fixture) {
       const fresh = create(subject, fixture.address);
       assert.equal(errorOf(await fresh.driver.send(1, Buffer.from('x'))).code, 'not-open');
-      assert.equal(errorOf(await fresh.driver.act('end', null)).code, 'not-open');
+      assert.equal(errorOf(await fresh.driver.act(wordsOf(subject).destroy, null)).code, 'not-open');
       assert.deepEqual(fresh.driver.facts(1), {});
 
       const { context, driver, peer, strike } = await stage(subject, fixture);
@@ -136,9 +137,10 @@ export const closeCases: readonly Case[] = [
       const address = context.ends.local ?? '';
       const remotes = [await fixture.remote(address), await fixture.remote(address)];
       await context.until(() => context.peers.length === 2, 'both connections');
-      valueOf(await driver.act('close', null));
+      const { stop, stopped } = wordsOf(subject);
+      valueOf(await driver.act(stop, null));
       assert.equal(context.isClosing, true);
-      const again = errorOf(await driver.act('close', null));
+      const again = errorOf(await driver.act(stop, null));
       assert.equal(again.code, 'not-open');
       assert.notEqual(again.hint, '');
       await assert.rejects(fixture.remote(address), 'nobody is let in any more');
@@ -151,7 +153,7 @@ export const closeCases: readonly Case[] = [
       }
       await context.until(() => context.closes.length === 1, 'closed');
       const last = context.records.at(-1);
-      assert.deepEqual([last?.kind, last?.peer], ['close', 0]);
+      assert.deepEqual([last?.kind, last?.peer], [stopped, 0]);
       await driver.close();
       assert.deepEqual(context.closes, [null]);
     },
@@ -162,8 +164,9 @@ export const closeCases: readonly Case[] = [
     async run(subject, fixture) {
       const { context, driver } = create(subject, fixture.address);
       valueOf(await driver.open(new AbortController().signal));
-      assert.equal(errorOf(await driver.act('end', null)).code, 'not-open');
-      valueOf(await driver.act('close', null));
+      const { end, stop } = wordsOf(subject);
+      assert.equal(errorOf(await driver.act(end, null)).code, 'not-open');
+      valueOf(await driver.act(stop, null));
       await context.until(() => context.closes.length === 1, 'closed');
       assert.equal(context.isClosing, false);
       await driver.close();
@@ -180,7 +183,8 @@ export const closeCases: readonly Case[] = [
       const first = await fixture.remote(address);
       const second = await fixture.remote(address);
       await context.until(() => context.peers.length === 2, 'both connections');
-      valueOf(await driver.act('destroy', 1));
+      const { destroy, end } = wordsOf(subject);
+      valueOf(await driver.act(destroy, 1));
       await context.untilState(1, 'closed');
       assert.equal(context.state(2), 'open');
       const ended = errorOf(await driver.send(1, Buffer.from('x')));
@@ -188,7 +192,7 @@ export const closeCases: readonly Case[] = [
       assert.notEqual(ended.hint, '');
       valueOf(await driver.send(2, Buffer.from('you stay')));
       await second.until(() => second.receivedLength === 8, 'the bytes');
-      valueOf(await driver.act('end', null));
+      valueOf(await driver.act(end, null));
       await second.until(() => second.hasEnded, 'FIN');
       first.destroy();
       second.destroy();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { errorOf, valueOf } from '../support/outcome.ts';
-import { noise, stage, withReset, type Case } from './fixture.ts';
+import { noise, stage, streamsOnly, withReset, wordsOf, type Case } from './fixture.ts';
 
 /** More than all buffers of a loopback connection together. */
 const FLOOD = 32 * 1024 * 1024;
@@ -11,6 +11,7 @@ const LONG_IDLE_MS = 600_000;
 export const endCases: readonly Case[] = [
   {
     name: 'may still send after the peer has ended',
+    only: streamsOnly,
     async run(subject, fixture) {
       const { context, driver, remote, peer } = await stage(subject, fixture, { allowHalfOpen: true });
       remote.end();
@@ -28,6 +29,7 @@ export const endCases: readonly Case[] = [
   },
   {
     name: 'may still receive after it has ended',
+    only: streamsOnly,
     async run(subject, fixture) {
       const { context, driver, remote, peer } = await stage(subject, fixture, { allowHalfOpen: true });
       valueOf(await driver.send(peer, Buffer.from('last words')));
@@ -53,6 +55,7 @@ export const endCases: readonly Case[] = [
   },
   {
     name: 'ends together with the peer when allowHalfOpen is off',
+    only: streamsOnly,
     async run(subject, fixture) {
       const { context, driver, remote, peer } = await stage(subject, fixture, { allowHalfOpen: false });
       await remote.write(Buffer.from('bye'));
@@ -68,6 +71,7 @@ export const endCases: readonly Case[] = [
   },
   {
     name: 'sends everything that waits before its end',
+    only: streamsOnly,
     async run(subject, fixture) {
       const { context, driver, remote, peer } = await stage(subject, fixture, { allowHalfOpen: true });
       const bytes = noise(4 * 1024 * 1024, 23);
@@ -83,6 +87,7 @@ export const endCases: readonly Case[] = [
   },
   {
     name: 'shows that the peer has ended while its own end waits behind queued bytes',
+    only: streamsOnly,
     async run(subject, fixture) {
       const { context, driver, remote, peer } = await stage(subject, fixture, { allowHalfOpen: true });
       remote.pause();
@@ -101,6 +106,7 @@ export const endCases: readonly Case[] = [
   },
   {
     name: 'says who has ended when it can send no more',
+    only: streamsOnly,
     async run(subject, fixture) {
       const { context, driver, remote, peer } = await stage(subject, fixture, { allowHalfOpen: false });
       remote.pause();
@@ -123,13 +129,13 @@ export const endCases: readonly Case[] = [
     async run(subject, fixture) {
       const { context, driver, remote, peer } = await stage(subject, fixture);
       await remote.write(Buffer.from('and'));
-      await context.untilRow('data', 'in', peer);
+      await context.untilMessage('in', peer);
       remote.reset();
       await context.untilState(peer, 'reset');
       const row = context.of('error', 'none', peer)[0];
       assert.equal(row?.meta.code, 'ECONNRESET');
       assert.ok(String(row.meta.message).includes(context.peer(peer).remote), String(row.meta.message));
-      assert.equal(context.of('close', undefined, peer)[0]?.meta.hadError, true);
+      assert.equal(context.of(wordsOf(subject).closed, undefined, peer)[0]?.meta.hadError, true);
       if (subject.module.spec.role === 'client') {
         assert.deepEqual(
           context.closes.map((error) => error?.code),
@@ -168,9 +174,9 @@ export const endCases: readonly Case[] = [
     name: 'destroys',
     async run(subject, fixture) {
       const { context, driver, remote, peer } = await stage(subject, fixture);
-      valueOf(await driver.act('destroy', null));
+      valueOf(await driver.act(wordsOf(subject).destroy, null));
       await context.untilState(peer, 'closed');
-      assert.equal(context.of('destroy', 'out', peer).length, 1);
+      assert.equal(context.of(wordsOf(subject).destroy, 'out', peer).length, 1);
       await remote.until(() => remote.hasEnded || remote.errno !== null, 'the end');
       await driver.close();
       assert.deepEqual(context.closes, [null]);

@@ -31,6 +31,8 @@ export interface Remote {
 export interface Fixture {
   /** Where the driver opens. */
   readonly address: string;
+  /** The same place as a client must show it; not given: `address` itself. */
+  readonly remoteName?: string;
   /** Opening there fails, with this error about this peer. */
   readonly refused: {
     readonly address: string;
@@ -48,9 +50,29 @@ export interface Fixture {
   dispose(): Promise<void>;
 }
 
+/** How a driver names what every connection has. */
+export interface Words {
+  /** Kind of the row that says that the connection may be used. */
+  readonly ready: string;
+  /** Kind of a connection's last row. */
+  readonly closed: string;
+  /** Action that ends a connection at once, and kind of its row. */
+  readonly destroy: string;
+  /** Action that ends a connection in good order. */
+  readonly end: string;
+  /** Action of a server that accepts no more. */
+  readonly stop: string;
+  /** Kind of the last row of a server. */
+  readonly stopped: string;
+}
+
 /** A driver in one of its environments. */
 export interface Subject {
   readonly module: DriverModule;
+  /** Not given: those of a socket. */
+  readonly words?: Words;
+  /** Messages instead of a stream: more than their bytes goes over the wire, and neither side ends alone. */
+  readonly hasMessages?: true;
   /** Local sockets have no RST. */
   readonly hasReset: boolean;
   setup(): Promise<Fixture>;
@@ -66,7 +88,21 @@ export interface Case {
 
 export const clientsOnly = (subject: Subject): boolean => subject.module.spec.role === 'client';
 export const serversOnly = (subject: Subject): boolean => subject.module.spec.role === 'server';
+export const streamsOnly = (subject: Subject): boolean => subject.hasMessages !== true;
 export const withReset = (subject: Subject): boolean => subject.hasReset;
+
+const socketWords: Words = {
+  ready: 'ready',
+  closed: 'close',
+  destroy: 'destroy',
+  end: 'end',
+  stop: 'close',
+  stopped: 'close',
+};
+
+export function wordsOf(subject: Subject): Words {
+  return subject.words ?? socketWords;
+}
 
 export function create(
   subject: Subject,

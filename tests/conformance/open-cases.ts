@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { FakeContext } from '../support/fake-context.ts';
 import { errorOf, valueOf } from '../support/outcome.ts';
-import { clientsOnly, create, serversOnly, stage, type Case } from './fixture.ts';
+import { clientsOnly, create, serversOnly, stage, streamsOnly, wordsOf, type Case } from './fixture.ts';
 
 /** Long enough for any lookup, short enough for a test. */
 const SHORT_MS = 40;
@@ -16,9 +16,9 @@ export const openCases: readonly Case[] = [
       const seen = context.peer(peer);
       if (role === 'client') {
         assert.deepEqual(context.ends, { local: seen.local === '' ? null : seen.local, remote: seen.remote });
-        assert.equal(seen.remote, fixture.address);
+        assert.equal(seen.remote, fixture.remoteName ?? fixture.address);
         assert.deepEqual(context.of('connect')[0]?.meta, { local: seen.local, remote: seen.remote });
-        assert.equal(context.of('ready').length, 1);
+        assert.equal(context.of(wordsOf(subject).ready).length, 1);
       } else {
         assert.equal(context.ends.remote, null);
         assert.equal(seen.remote, remote.name);
@@ -27,12 +27,13 @@ export const openCases: readonly Case[] = [
         assert.deepEqual(context.of('connection')[0]?.meta, { local: seen.local, remote: seen.remote });
       }
       assert.notDeepEqual(driver.facts(null), {});
-      assert.equal(driver.facts(peer).bytesRead, 0);
+      const { bytesRead } = driver.facts(peer);
+      assert.ok(streamsOnly(subject) ? bytesRead === 0 : Number(bytesRead) > 0);
       assert.deepEqual(driver.facts(99), {});
       await strike();
       assert.equal(context.state(peer), 'closed');
       assert.deepEqual(context.closes, [null]);
-      assert.equal(context.of('close', undefined, peer).length, 1);
+      assert.equal(context.of(wordsOf(subject).closed, undefined, peer).length, 1);
     },
   },
   {
@@ -69,7 +70,7 @@ export const openCases: readonly Case[] = [
       const error = errorOf(subject.module.create(context, { surprise: true }));
       assert.equal(error.code, 'bad-option');
       assert.equal(error.field, 'surprise');
-      assert.match(error.hint, /allowHalfOpen/, 'it says which ones there are');
+      assert.ok(error.hint.includes(subject.module.spec.fields[0]?.id ?? '?'), 'it says which ones there are');
       return Promise.resolve();
     },
   },
@@ -130,7 +131,7 @@ export const openCases: readonly Case[] = [
       const error = errorOf(await driver.open(new AbortController().signal));
       assert.equal(error.code, 'connection-timed-out');
       assert.equal(error.errno, 'ETIMEDOUT');
-      assert.ok(error.message.includes(address), error.message);
+      assert.ok(error.message.includes(address.replace(/^ws:\/\/|\/$/g, '')), error.message);
       assert.equal(context.of('error')[0]?.meta.code, 'ETIMEDOUT');
       await driver.close();
     },

@@ -6,9 +6,12 @@ import { memoryClient } from '../../src/drivers/memory/client.ts';
 import { memoryServer } from '../../src/drivers/memory/server.ts';
 import { tcpClient } from '../../src/drivers/tcp/client.ts';
 import { tcpServer } from '../../src/drivers/tcp/server.ts';
+import { webSocketClient } from '../../src/drivers/websocket/client.ts';
+import { webSocketServer } from '../../src/drivers/websocket/server.ts';
 import { dialMemory, MemoryOutside } from '../support/memory-remote.ts';
 import { SilentServer } from '../support/silent-server.ts';
 import { dial, freeAddress, TcpOutside } from '../support/tcp-remote.ts';
+import { dialWs, sendingBinary, webSocketWords, WsOutside } from '../support/ws-remote.ts';
 import type { Subject } from './fixture.ts';
 
 export const memoryClientSubject: Subject = {
@@ -138,3 +141,49 @@ export const pathServerSubject: Subject = {
     };
   },
 };
+
+export function webSocketClientSubject(host: string): Subject {
+  return {
+    module: sendingBinary(webSocketClient),
+    words: webSocketWords,
+    hasMessages: true,
+    hasReset: true,
+    async setup() {
+      const outside = await WsOutside.listen(host);
+      let silent: SilentServer | null = null;
+      const nobody = await freeAddress(host);
+      return {
+        address: `ws://${outside.address}/`,
+        remoteName: outside.address,
+        refused: { address: `ws://${nobody}/`, code: 'connection-refused', errno: 'ECONNREFUSED', peer: nobody },
+        async silent() {
+          silent = await SilentServer.start();
+          return `ws://${silent.address}/`;
+        },
+        remote: () => outside.next(),
+        async dispose() {
+          await outside.close();
+          await silent?.stop();
+        },
+      };
+    },
+  };
+}
+
+export function webSocketServerSubject(host: string): Subject {
+  return {
+    module: sendingBinary(webSocketServer),
+    words: webSocketWords,
+    hasMessages: true,
+    hasReset: true,
+    async setup() {
+      const taken = await TcpOutside.listen(host);
+      return {
+        address: host.includes(':') ? `[${host}]:0` : `${host}:0`,
+        refused: { address: taken.address, code: 'address-in-use', errno: 'EADDRINUSE', peer: taken.address },
+        remote: (address) => dialWs(address),
+        dispose: () => taken.close(),
+      };
+    },
+  };
+}

@@ -14,6 +14,8 @@ test('the window and the hosts offer the same protocols, and not the memory driv
   expect(specs.map(({ id, title, tag, hue }) => [id, title, tag, hue])).toEqual([
     ['tcp-client', 'TCP client', 'TCP', 'tcp'],
     ['tcp-server', 'TCP server', 'TCP⇠', 'tcp'],
+    ['websocket-client', 'WebSocket client', 'WS', 'ws'],
+    ['websocket-server', 'WebSocket server', 'WS⇠', 'ws'],
   ]);
 });
 

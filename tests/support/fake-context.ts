@@ -100,13 +100,18 @@ export class FakeContext implements DriverContext {
     );
   }
 
+  /** What counts as messages of the conversation. */
+  messages(direction?: Direction, peer?: PeerId): readonly SeenRecord[] {
+    return this.#messageKinds.flatMap((kind) => this.of(kind, direction, peer));
+  }
+
   /** All bytes of one direction of one connection. */
   bytes(direction: Direction, peer: PeerId): Buffer {
-    return Buffer.concat(this.of('data', direction, peer).map((record) => record.payload ?? Buffer.alloc(0)));
+    return Buffer.concat(this.messages(direction, peer).map((record) => record.payload ?? Buffer.alloc(0)));
   }
 
   byteCount(direction: Direction, peer: PeerId): number {
-    return this.of('data', direction, peer).reduce((sum, record) => sum + (record.payload?.length ?? 0), 0);
+    return this.messages(direction, peer).reduce((sum, record) => sum + (record.payload?.length ?? 0), 0);
   }
 
   until(condition: (context: this) => boolean, what: string): Promise<void> {
@@ -115,6 +120,10 @@ export class FakeContext implements DriverContext {
 
   untilRow(kind: string, direction?: Direction, peer?: PeerId): Promise<void> {
     return this.until(() => this.of(kind, direction, peer).length > 0, `a row ${kind} ${direction ?? ''}`);
+  }
+
+  untilMessage(direction: Direction, peer: PeerId): Promise<void> {
+    return this.until(() => this.messages(direction, peer).length > 0, `a message ${direction}`);
   }
 
   untilState(peer: PeerId, state: PeerState): Promise<void> {

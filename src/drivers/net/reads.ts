@@ -46,7 +46,7 @@ export class Reads {
 
 /**
  * What a server has accepted, as a socket that reads into the shared buffer. `net.createServer` has no `onread`
- * (https://github.com/nodejs/node/issues/25436 brought it for clients only), so that the handle goes over into a socket
+ * (https://github.com/nodejs/node/pull/25436 brought it for clients only), so that the handle goes over into a socket
  * that is made as `net.connect` makes one. Where Node does not let it, the socket stays what it was, and `data` events
  * bring what is read: the same bytes, at half the speed.
  * @param accepted by a server with `pauseOnConnect`: nothing has been read yet

@@ -10,7 +10,7 @@ import { defineDriver, type Driver, type DriverContext, type Facts, type PeerId 
 import type { OptionsOf } from '../spec.ts';
 import { listen, listenError, listenTarget } from '../net/bind.ts';
 import { Connection } from './connection.ts';
-import { Connections } from './connections.ts';
+import { Connections } from '../net/connections.ts';
 import { systemLookup, type Lookup } from '../net/lookup.ts';
 import { takeOver } from '../net/reads.ts';
 import { addressText, boundFacts, boundOf, localOf, remoteOf } from '../net/socket-address.ts';
@@ -33,7 +33,7 @@ class TcpServer implements Driver {
   readonly #server: Server;
   readonly #stop = new AbortController();
   readonly #ending = new Ending();
-  readonly #connections = new Connections();
+  readonly #connections = new Connections<Connection>();
   #opening: Promise<Outcome> | null = null;
   #closing: Promise<void> | null = null;
   /** Bound address, once listening: formatted, and as Node gives it. */

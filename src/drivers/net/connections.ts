@@ -2,9 +2,8 @@
 import { failure, success, type Outcome } from '../../shared/errors.ts';
 import { connectionEnded, noConnection } from '../../shared/refusals.ts';
 import type { PeerId } from '../driver.ts';
-import type { Connection } from './connection.ts';
 
-export class Connections {
+export class Connections<Connection extends { readonly peer: PeerId }> {
   readonly #all = new Map<PeerId, Connection>();
   #last: PeerId = 0;
 

@@ -1,0 +1,28 @@
+/** Many cases on one server, several at once. */
+import type { CheckResult } from '../../../shared/checks.ts';
+import { CHECK_CASES_AT_ONCE } from '../../../shared/limits.ts';
+import type { CheckCase } from './check-case.ts';
+import type { Target } from './target.ts';
+import type { TryOptions } from './tried.ts';
+import { tryCase } from './try-case.ts';
+
+/** Resolves when all have been tried, or soon after `stop`; then no connection is left. */
+export async function runCases(
+  cases: readonly CheckCase[],
+  target: Target,
+  options: TryOptions,
+  onResult: (result: CheckResult) => void,
+  stop: AbortSignal,
+): Promise<void> {
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (;;) {
+      const one = cases[next];
+      if (one === undefined || stop.aborted) return;
+      next += 1;
+      const result = await tryCase(one, target, options, stop);
+      if (!stop.aborted) onResult(result);
+    }
+  };
+  await Promise.all(Array.from({ length: CHECK_CASES_AT_ONCE }, work));
+}

@@ -1,0 +1,80 @@
+/** How far the closing handshake is (RFC 6455 §7): who began it, with what, and how it came out. */
+import type { Meta } from '../../shared/record.ts';
+import { closeName } from './close-codes.ts';
+import { readClosePayload } from './frame-writer.ts';
+
+/** What stands for a close frame without a code (RFC 6455 §7.1.5). */
+export const NO_STATUS = 1005;
+/** The connection ended without a close frame of the peer. */
+export const ABNORMAL = 1006;
+
+export type Side = 'us' | 'peer';
+
+interface CloseFrame {
+  readonly code: number;
+  readonly reason: string;
+}
+
+export class CloseState {
+  #sent: CloseFrame | null = null;
+  #received: CloseFrame | null = null;
+  #began: Side | null = null;
+
+  get isSent(): boolean {
+    return this.#sent !== null;
+  }
+
+  get isReceived(): boolean {
+    return this.#received !== null;
+  }
+
+  /** No close frame has gone or come: messages may go. */
+  get isOpen(): boolean {
+    return this.#sent === null && this.#received === null;
+  }
+
+  get began(): Side | null {
+    return this.#began;
+  }
+
+  /** Without a frame: the socket ended, or was ended. Only the first that is said counts. */
+  begunBy(side: Side): void {
+    this.#began ??= side;
+  }
+
+  /** @returns meta of its record */
+  sent(payload: Uint8Array): Meta {
+    this.begunBy('us');
+    this.#sent = read(payload);
+    return this.#frameMeta(this.#sent);
+  }
+
+  /** @returns meta of its record */
+  received(payload: Uint8Array): Meta {
+    this.begunBy('peer');
+    this.#received = read(payload);
+    return this.#frameMeta(this.#received);
+  }
+
+  /** The meta of the last row that are about this: the code is the peer's, as RFC 6455 §7.1.5 has it. */
+  summary(): Meta {
+    const { code, reason } = this.#received ?? { code: ABNORMAL, reason: '' };
+    return {
+      code,
+      name: closeName(code),
+      reason,
+      began: this.#began ?? 'peer',
+      clean: this.#sent !== null && this.#received !== null,
+      ...(this.#received === null && this.#sent !== null ? { sent: this.#sent.code } : {}),
+    };
+  }
+
+  #frameMeta({ code, reason }: CloseFrame): Meta {
+    return { code, name: closeName(code), reason, began: this.#began };
+  }
+}
+
+function read(payload: Uint8Array): CloseFrame {
+  const { code, reason } = readClosePayload(payload);
+  return { code: code ?? NO_STATUS, reason };
+}

@@ -1,0 +1,189 @@
+/** TLS on a connected socket (Node docs, `tls.connect`): every certificate is looked at, whether or not it is trusted. */
+import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { connect, rootCertificates, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { failure, success, type ErrorCode, type Outcome, type WireError } from '../../shared/errors.ts';
+import { factsOf, systemError } from '../../shared/system-error.ts';
+import type { Facts } from '../driver.ts';
+import { stopped } from '../net/lookup.ts';
+import { wireOf, type Wire } from '../net/wire.ts';
+
+export interface TlsOptions {
+  /** Of the address: a name, or an IP address without brackets. */
+  readonly host: string;
+  /** Formatted address of the server, for messages. */
+  readonly where: string;
+  readonly rejectUnauthorized: boolean;
+  /** PEM, any number of certificates, or ''. */
+  readonly ca: string;
+  /** '' for the host. */
+  readonly servername: string;
+}
+
+const PEM = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g;
+
+/** @returns error `bad-option` with `field` */
+export function readCertificates(pem: string): Outcome<readonly string[]> {
+  if (pem.trim() === '') return success([]);
+  const found = pem.match(PEM) ?? [];
+  try {
+    for (const one of found) new X509Certificate(one);
+    if (found.length > 0) return success(found);
+  } catch {
+    // It is said below what is expected.
+  }
+  const hint = 'Paste the text of a certificate, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.';
+  return failure('bad-option', 'ca is no certificate in PEM.', hint, { field: 'ca' });
+}
+
+/** What is wrong with a certificate, by OpenSSL's name of it (openssl-verification-options(1), "DIAGNOSTICS"). */
+function certificateWords(code: string, host: string): readonly [ErrorCode, what: string, hint: string] {
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+      return [
+        'certificate-expired',
+        'it has expired',
+        'The server needs a new one; or is the clock of this machine wrong?',
+      ];
+    case 'CERT_NOT_YET_VALID':
+      return ['certificate-refused', 'it is not valid yet', 'Is the clock of this machine, or of the server, wrong?'];
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+      return [
+        'certificate-not-trusted',
+        'it is self-signed',
+        'If it is the right one, put it into ca among the TLS options.',
+      ];
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+      return [
+        'certificate-not-trusted',
+        'this machine does not know who issued it',
+        'Put the certificate of the issuer into ca among the TLS options; or the server does not send the whole chain.',
+      ];
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+    case 'HOSTNAME_MISMATCH':
+      return [
+        'certificate-wrong-host',
+        `it is not for ${host}`,
+        'Use a name that stands in the certificate, or write one as servername among the TLS options.',
+      ];
+    default:
+      return ['certificate-refused', `it was refused (${code})`, 'The row secureConnect shows the certificate.'];
+  }
+}
+
+function certificateError(code: string, { host, where, servername }: TlsOptions): WireError {
+  const [name, what, hint] = certificateWords(code, servername === '' ? host : servername);
+  const suffix = what.includes(code) ? '' : ` (${code})`;
+  return failure(name, `The certificate of ${where} cannot be trusted: ${what}${suffix}.`, hint, { errno: code }).error;
+}
+
+/** The handshake of TLS itself failed. */
+function handshakeError(error: unknown, where: string): WireError {
+  const facts = factsOf(error);
+  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/.test(facts.code + facts.message)) {
+    const message = `${where} does not speak TLS (${facts.code}).`;
+    return failure('tls-failed', message, 'Try ws:// instead of wss://.', { errno: facts.code }).error;
+  }
+  if (facts.code.startsWith('ERR_SSL') || facts.code === 'EPROTO') {
+    const reason = /(?:SSL routines:[^:]*:|alert )([^:\n]+)/.exec(facts.message)?.[1]?.trim() ?? facts.message;
+    const message = `The TLS handshake with ${where} failed: ${reason} (${facts.code}).`;
+    const hint = 'Server and client have no version or cipher in common, or the server wants something else.';
+    return failure('tls-failed', message, hint, { errno: facts.code }).error;
+  }
+  const known = systemError(facts, where);
+  if (known.code !== 'connection-reset') return known;
+  const message = `${where} ended the connection during the TLS handshake (${facts.code}).`;
+  return failure('tls-failed', message, 'It may not speak TLS: try ws://. Or it does not know the host by this name.', {
+    errno: facts.code,
+  }).error;
+}
+
+function nameText(name: object | undefined): string {
+  return Object.entries(name ?? {})
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(', ');
+}
+
+/** Facts of the connection and of the certificate, by Node's names where it has them. */
+export function tlsFacts(socket: TLSSocket): Facts {
+  const certificate = socket.getPeerCertificate();
+  const cipher = socket.getCipher();
+  return {
+    protocol: socket.getProtocol(),
+    cipher: cipher.standardName,
+    alpn: socket.alpnProtocol === false ? null : (socket.alpnProtocol ?? null),
+    authorized: socket.authorized,
+    authorizationError: socket.authorized ? null : String(socket.authorizationError),
+    subject: nameText(certificate.subject),
+    issuer: nameText(certificate.issuer),
+    subjectaltname: certificate.subjectaltname ?? null,
+    validFrom: certificate.valid_from,
+    validTo: certificate.valid_to,
+    fingerprint256: certificate.fingerprint256,
+  };
+}
+
+type Shaken = { readonly type: 'secure' | 'stopped' | 'closed' } | { readonly type: 'failed'; readonly error: Error };
+
+function shaken(socket: TLSSocket, stop: AbortSignal): Promise<Shaken> {
+  return new Promise((resolve) => {
+    const settle = (result: Shaken): void => {
+      stop.removeEventListener('abort', stopping);
+      socket.off('secureConnect', secure).off('error', failed).off('close', closed);
+      resolve(result);
+    };
+    const secure = (): void => settle({ type: 'secure' });
+    const failed = (error: Error): void => settle({ type: 'failed', error });
+    const closed = (): void => settle({ type: 'closed' });
+    const stopping = (): void => settle({ type: 'stopped' });
+    socket.on('secureConnect', secure).on('error', failed).on('close', closed);
+    stop.addEventListener('abort', stopping);
+    if (stop.aborted) stopping();
+  });
+}
+
+/**
+ * Shakes hands. Nothing of the conversation is sent before the certificate has been judged.
+ * @param secured called with the facts, also when the certificate is not trusted
+ * @returns the wire to go on with, which has the other inside; after an error both are closed
+ */
+export async function secure(
+  plain: Wire,
+  options: TlsOptions,
+  certificates: readonly string[],
+  secured: (facts: Facts) => void,
+  stop: AbortSignal,
+): Promise<Outcome<{ readonly wire: Wire; readonly socket: TLSSocket }>> {
+  const servername = options.servername === '' ? options.host : options.servername;
+  const setup: ConnectionOptions = {
+    socket: plain.socket,
+    host: options.host,
+    // An IP address is no name for SNI (RFC 6066 §3).
+    ...(isIP(servername) === 0 ? { servername } : {}),
+    // It is judged below, so that it can be shown in either case.
+    rejectUnauthorized: false,
+    ALPNProtocols: ['http/1.1'],
+    ...(certificates.length === 0 ? {} : { ca: [...rootCertificates, ...certificates] }),
+  };
+  const socket = connect(setup);
+  const result = await shaken(socket, stop);
+  const wire = wireOf(socket, null);
+  const end = async <T>(outcome: T): Promise<T> => {
+    await wire.destroy();
+    await plain.destroy();
+    return outcome;
+  };
+  if (result.type === 'stopped') return end(stopped);
+  if (result.type === 'failed') return end({ ok: false, error: handshakeError(result.error, options.where) });
+  if (result.type === 'closed') {
+    return end({ ok: false, error: handshakeError({ code: 'ECONNRESET', message: 'closed' }, options.where) });
+  }
+  secured(tlsFacts(socket));
+  if (options.rejectUnauthorized && !socket.authorized) {
+    return end({ ok: false, error: certificateError(String(socket.authorizationError), options) });
+  }
+  return success({ wire, socket });
+}
