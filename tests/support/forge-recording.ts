@@ -1,5 +1,6 @@
 /** Changes numbers in the files of a recording and makes the check sums right again: what somebody could send who means ill. */
 import { crc32 } from '../../src/engine/disk/crc32.ts';
+import { checkSum } from '../../src/engine/disk/xxhash.ts';
 import {
   BLOCK_HEADER_BYTES,
   BLOCK_MAGIC,
@@ -51,7 +52,7 @@ function forgeSegment(bytes: Uint8Array<ArrayBuffer>, random: Random): void {
     else if (size >= BLOCK_HEADER_BYTES * 2) forge(view, offset + BLOCK_HEADER_BYTES, recordLayout, random);
     // The length may have been changed: the check sum is made for what it says, as far as there are bytes.
     const end = Math.min(bytes.length, offset + BLOCK_HEADER_BYTES + view.getUint32(offset + 8, true));
-    view.setUint32(offset + 4, crc32(bytes.subarray(offset + 8, end), blockSeed(madeId)), true);
+    view.setUint32(offset + 4, checkSum(bytes.subarray(offset + 8, end), blockSeed(madeId)), true);
   }
 }
 

@@ -6,10 +6,7 @@
  * keep what is in it.
  */
 import { Socket, type OnReadOpts } from 'node:net';
-import { READ_BYTES } from '../../shared/limits.ts';
-
-/** Reading is synchronous from the system's call to the callback, so that one buffer does for all. */
-const shared = new Uint8Array(READ_BYTES);
+import { readBuffer } from './read-buffer.ts';
 
 export class Reads {
   #listener: { readonly socket: Socket; readonly receive: (bytes: Uint8Array) => void } | null = null;
@@ -18,7 +15,8 @@ export class Reads {
 
   /** For `net.connect`. */
   readonly onread: OnReadOpts = {
-    buffer: shared,
+    // Reading is synchronous from the system's call to the callback, so that one buffer does for all.
+    buffer: readBuffer,
     callback: (length, buffer) => {
       const bytes = buffer.subarray(0, length);
       if (this.#listener === null) {

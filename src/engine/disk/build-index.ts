@@ -198,11 +198,10 @@ class IndexBuilder {
     return segments[at]?.number === number ? at : -1;
   }
 
-  /** Looks for blocks from where it is to an offset in a segment, with records before `before`. */
+  /** Looks for blocks from where it is to an offset in a segment, with records before `before`, or until there is no more room. */
   async #search(at: number, offset: number, before: number): Promise<void> {
-    while (this.#at < at && !this.#isFull) {
-      await this.#searchSegment(this.#survey.segments[this.#at]?.size ?? 0, before);
-      if (this.#isFull) return;
+    while (this.#at < at) {
+      if (!(await this.#searchSegment(this.#survey.segments[this.#at]?.size ?? 0, before))) return;
       this.#at += 1;
       this.#offset = 0;
       this.#isEnded = false;
@@ -210,9 +209,10 @@ class IndexBuilder {
     await this.#searchSegment(offset, before);
   }
 
-  async #searchSegment(to: number, before: number): Promise<void> {
+  /** @returns false when there is no room for more */
+  async #searchSegment(to: number, before: number): Promise<boolean> {
     const segment = this.#survey.segments[this.#at];
-    if (segment === undefined || this.#offset >= to || this.#isFull) return;
+    if (segment === undefined || this.#offset >= to || this.#isFull) return !this.#isFull;
     const file = await this.#fileOf(segment);
     const header = this.#offset === 0 ? await readHeaderOf(file) : null;
     if (header?.type === 'whole') this.#offset = header.bytes;
@@ -221,6 +221,7 @@ class IndexBuilder {
     const found = (head: BlockHead, offset: number): boolean => this.#found(segment.number, head, offset, before);
     const records = { next: this.#index.end, most: mostRecords(this.#survey, segment.number), found };
     this.#offset = await findBlocks({ file, from, to, ...records, seed: this.#seed, signal: this.#signal });
+    return !this.#isFull;
   }
 
   /** @returns false when nothing more can be indexed */

@@ -6,10 +6,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { DISK_FIND_TURN_BYTES, DISK_WHOLE_BYTES } from '../../shared/limits.ts';
 import { findHead, isPlausible } from './block-check.ts';
-import { crc32 } from './crc32.ts';
 import type { DiskFile } from './disk-files.ts';
 import { FileWindow } from './file-window.ts';
 import { BLOCK_HEADER_BYTES, readBlockHead, type BlockHead } from './format.ts';
+import { BlockSum } from './xxhash.ts';
 
 /** The check sum of a block is about what comes after it. */
 const CHECKED_FROM = 8;
@@ -91,16 +91,16 @@ async function isIntact(window: FileWindow, offset: number, end: number, seed: n
   const first = window.peek(offset, length);
   if (first === null) return false;
   const expected = new DataView(first.buffer, first.byteOffset).getUint32(4, true);
-  let crc = crc32(first.subarray(CHECKED_FROM), seed);
+  const sum = new BlockSum(seed).update(first.subarray(CHECKED_FROM));
   for (let done = offset + length; done < end;) {
     await window.read(done);
     const rest = window.peekRest(done);
     if (rest.length === 0) return false;
     const part = rest.subarray(0, end - done);
-    crc = crc32(part, crc);
+    sum.update(part);
     done += part.length;
   }
-  return crc === expected;
+  return sum.value === expected;
 }
 
 /** Where the next block may begin; Infinity when nowhere. */

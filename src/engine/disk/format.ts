@@ -9,7 +9,7 @@
  * Segment: header, then blocks without anything between them.
  *
  *   header   0  8 bytes magic               block   0 u32 magic "WBBK"
- *            8 u16 major, 10 u16 minor              4 u32 CRC-32 of the block from byte 8 on (blockSeed)
+ *            8 u16 major, 10 u16 minor              4 u32 XXH64 of the block from byte 8 on, low half (blockSeed)
  *           12 u32 length of the JSON               8 u32 length of the records, bytes
  *           16 u32 CRC-32 of the JSON              12 u32 number of records
  *           20 u32 CRC-32 of bytes 0–19            16 f64 seq of the first record
@@ -23,6 +23,7 @@
 import { z } from 'zod';
 import { DISK_HEADER_BYTES } from '../../shared/limits.ts';
 import { crc32 } from './crc32.ts';
+import { checkSum } from './xxhash.ts';
 
 /** As PNG's: a byte that is no ASCII, and line ends, so that a transfer as text is noticed. */
 export const SEGMENT_MAGIC = Uint8Array.of(0x89, 0x57, 0x42, 0x52, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -188,7 +189,7 @@ export function sealBlock(bytes: Uint8Array, view: DataView, offset: number, hea
   view.setUint8(offset + 53, head.directions);
   view.setUint16(offset + 54, 0, true);
   const end = offset + BLOCK_HEADER_BYTES + head.length;
-  view.setUint32(offset + 4, crc32(bytes.subarray(offset + 8, end), seed), true);
+  view.setUint32(offset + 4, checkSum(bytes.subarray(offset + 8, end), seed), true);
 }
 
 /** The header at `offset`, or null when there is none. Does not look at the check sum. */
@@ -217,5 +218,5 @@ export function isBlockIntact(
   seed: number,
 ): boolean {
   const end = offset + BLOCK_HEADER_BYTES + head.length;
-  return end <= bytes.length && view.getUint32(offset + 4, true) === crc32(bytes.subarray(offset + 8, end), seed);
+  return end <= bytes.length && view.getUint32(offset + 4, true) === checkSum(bytes.subarray(offset + 8, end), seed);
 }

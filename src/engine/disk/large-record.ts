@@ -5,10 +5,10 @@
 import { DISK_LARGE_HEAD_BYTES, DISK_WHOLE_BYTES } from '../../shared/limits.ts';
 import { isPlausible, storedSize } from './block-check.ts';
 import type { BlockRun } from './block-index.ts';
-import { crc32 } from './crc32.ts';
 import type { DiskFile } from './disk-files.ts';
 import { BLOCK_HEADER_BYTES, readBlockHead } from './format.ts';
 import { readFully } from './open-files.ts';
+import { BlockSum } from './xxhash.ts';
 
 /** The check sum of a block is about what comes after it. */
 const CHECKED_FROM = 8;
@@ -40,14 +40,14 @@ export async function readLargeRecord(file: DiskFile, run: BlockRun, seed: numbe
   }
   const expected = view.getUint32(4, true);
   const head = part.slice(BLOCK_HEADER_BYTES, BLOCK_HEADER_BYTES + DISK_LARGE_HEAD_BYTES);
-  let crc = crc32(part.subarray(CHECKED_FROM), seed);
+  const sum = new BlockSum(seed).update(part.subarray(CHECKED_FROM));
   for (let done = begun; done < run.bytes;) {
     const next = part.subarray(0, Math.min(part.length, run.bytes - done));
     if ((await readFully(file, next, run.offset + done)) < next.length) return null;
-    crc = crc32(next, crc);
+    sum.update(next);
     done += next.length;
   }
-  return crc === expected ? { run, head, view: new DataView(head.buffer), size: head.length } : null;
+  return sum.value === expected ? { run, head, view: new DataView(head.buffer), size: head.length } : null;
 }
 
 /** Part of a record that was checked as a whole before. Rejects when the file cannot be read. */

@@ -1,5 +1,5 @@
-/** The terms of a filter that a record's header answers: kind, direction, connection and length. */
-import type { FilterTerm } from '../../shared/filter.ts';
+/** The terms of a filter that a record's header answers: kind, direction, connection, length and whether it has frames. */
+import { isFramed, type FilterTerm } from '../../shared/filter.ts';
 import { directionName, type Direction } from '../../shared/record.ts';
 import { kindBit, type BlockHead } from '../disk/format.ts';
 import { compare } from '../record-filter.ts';
@@ -8,10 +8,19 @@ const KINDS = 256;
 /** Codes of directions: none, in, out (shared/record.ts). */
 const DIRECTIONS = 3;
 
-type HeadTerm = Extract<FilterTerm, { readonly type: 'direction' | 'kind' | 'peer' | 'length' }>;
+type HeadTerm = Extract<FilterTerm, { readonly type: 'direction' | 'kind' | 'peer' | 'length' | 'framed' }>;
 
 export function isHeadTerm(term: FilterTerm): term is HeadTerm {
-  return term.type === 'direction' || term.type === 'kind' || term.type === 'peer' || term.type === 'length';
+  switch (term.type) {
+    case 'direction':
+    case 'kind':
+    case 'peer':
+    case 'length':
+    case 'framed':
+      return true;
+    default:
+      return false;
+  }
 }
 
 function passesBy(term: HeadTerm, kind: string, direction: Direction): boolean {
@@ -28,6 +37,10 @@ export class HeadTest {
   readonly #bits: number[] = [];
   readonly #peers: readonly { readonly peer: number; readonly negated: boolean }[];
   readonly #lengths: readonly Extract<HeadTerm, { readonly type: 'length' }>[];
+  /** For each term `is:framed`, whether it is negated. */
+  readonly #framed: readonly boolean[];
+  /** 1 for each kind of messages that can have frames. */
+  readonly #framedKinds: Uint8Array;
 
   /** @param peer only this connection; null: all */
   constructor(terms: readonly HeadTerm[], kinds: readonly string[], peer: number | null) {
@@ -47,6 +60,8 @@ export class HeadTest {
     this.#peers = terms.flatMap((term) => (term.type === 'peer' ? [{ peer: term.peer, negated: term.negated }] : []));
     if (peer !== null) this.#peers = [...this.#peers, { peer, negated: false }];
     this.#lengths = terms.flatMap((term) => (term.type === 'length' ? [term] : []));
+    this.#framed = terms.flatMap((term) => (term.type === 'framed' ? [term.negated] : []));
+    this.#framedKinds = Uint8Array.from({ length: KINDS }, (_, code) => (isFramed(kinds[code] ?? '', true) ? 1 : 0));
   }
 
   /** Whether a block with these records may have one that passes. */
@@ -67,6 +82,10 @@ export class HeadTest {
     }
     for (const { comparison, length, negated } of this.#lengths) {
       if (compare(view.getUint32(offset + 32, true), comparison, length) === negated) return false;
+    }
+    for (const negated of this.#framed) {
+      const isOne = this.#framedKinds[view.getUint8(offset + 4)] === 1 && view.getUint32(offset + 28, true) > 0;
+      if (isOne === negated) return false;
     }
     return true;
   }

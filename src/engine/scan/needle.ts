@@ -21,6 +21,9 @@ for (let index = 0; index < FREQUENT.length; index += 1) {
   frequency[FREQUENT.charCodeAt(index)] = Math.max(6, 255 - 3 * index);
 }
 
+/** A byte of which there is one in so many is rare: most strides of the search (find-module.ts) have none. */
+const RARE_SHARE = 1024;
+
 function frequencyAt(needle: Needle, place: number): number {
   const [low = 0, high = 0] = [needle.lower[place], needle.upper[place]];
   return low === high ? (frequency[low] ?? 0) : (frequency[low] ?? 0) + (frequency[high] ?? 0);
@@ -28,8 +31,46 @@ function frequencyAt(needle: Needle, place: number): number {
 
 /** The two places (one, where there is only one) that the fewest bytes fit. */
 export function rarestPlaces(needle: Needle): readonly [number, number] {
-  const places = [...needle.lower.keys()].sort((left, right) => frequencyAt(needle, left) - frequencyAt(needle, right));
-  return [places[0] ?? 0, places[1] ?? places[0] ?? 0];
+  return leastPlaces(needle, (place) => frequencyAt(needle, place));
+}
+
+function leastPlaces({ lower }: Needle, often: (place: number) => number): readonly [number, number] {
+  let [one, two] = [0, 0];
+  let [least, next] = [Infinity, Infinity];
+  for (let place = 0; place < lower.length; place += 1) {
+    const value = often(place);
+    if (value < least) [one, two, least, next] = [place, one, value, least];
+    else if (value < next) [two, next] = [place, value];
+  }
+  return [one, two];
+}
+
+/** How often each byte is in some that are like those which are searched. */
+export class ByteSample {
+  readonly #counts = new Uint16Array(256);
+  #length = 0;
+
+  /** @param bytes at most 65,535 */
+  take(bytes: Uint8Array): void {
+    this.#counts.fill(0);
+    this.#length = bytes.length;
+    for (const byte of bytes) this.#counts[byte] = (this.#counts[byte] ?? 0) + 1;
+  }
+
+  /**
+   * The two places of a needle that the fewest bytes of the sample fit; of those that are equal in this, the ones that are
+   * rare elsewhere. One place twice when its byte alone is so rare that a look at another one would be wasted.
+   */
+  placesOf(needle: Needle): readonly [number, number] {
+    const [one, two] = leastPlaces(needle, (place) => this.#countAt(needle, place) + frequencyAt(needle, place) / 1024);
+    return this.#countAt(needle, one) * RARE_SHARE <= this.#length ? [one, one] : [one, two];
+  }
+
+  #countAt(needle: Needle, place: number): number {
+    const [low = 0, high = 0] = [needle.lower[place], needle.upper[place]];
+    const count = this.#counts[low] ?? 0;
+    return low === high ? count : count + (this.#counts[high] ?? 0);
+  }
 }
 
 /** How seldom it may be found: the less, the better to look for. */

@@ -19,6 +19,9 @@ import type { SearchWindow } from './search-window.ts';
 type Blocks = Extract<ScanInput, { readonly type: 'blocks' }>;
 type Bytes = Extract<ScanInput, { readonly type: 'bytes' }>;
 
+/** A line of a processor's cache. What is at a multiple of it in the file is at one in the window: so copying is quickest. */
+const LINE_BYTES = 64;
+
 /** A block of a file that is in memory, but has not been checked. */
 interface Unchecked {
   readonly head: BlockHead;
@@ -51,7 +54,7 @@ export class PartReader {
   /** Where in the file, or in the bytes, the next block begins, and its first record. */
   #offset = 0;
   #seq = 0;
-  /** What of the file is in the window. */
+  /** Where in the file the window begins, and how much of it is filled; nothing before `#offset` is looked at again. */
   #start = 0;
   #length = 0;
   #unchecked: Unchecked | null = null;
@@ -168,7 +171,7 @@ export class PartReader {
 
   #load(offset: number, size: number, end: number, head: BlockHead): Unchecked | null {
     const { bytes, view } = this.#window;
-    if (size <= this.#room) {
+    if (size <= this.#room - LINE_BYTES) {
       const at = this.#see(offset, size, end);
       return at < 0 ? null : { head, offset, at, bytes, view };
     }
@@ -183,12 +186,13 @@ export class PartReader {
     if (at >= 0 && at + length <= this.#length) return at;
     const { bytes } = this.#window;
     const kept = at >= 0 && at < this.#length ? this.#length - at : 0;
-    if (kept > 0) bytes.copyWithin(0, at, at + kept);
+    const place = offset % LINE_BYTES;
+    if (kept > 0) bytes.copyWithin(place, at, at + kept);
     this.#window.changed();
-    this.#start = offset;
-    this.#length = kept;
-    this.#length += this.#read(bytes, kept, offset + kept, Math.min(this.#room, end - offset) - kept);
-    return length <= this.#length ? 0 : -1;
+    this.#start = offset - place;
+    const begin = place + kept;
+    this.#length = begin + this.#read(bytes, begin, offset + kept, Math.min(this.#room - place, end - offset) - kept);
+    return place + length <= this.#length ? place : -1;
   }
 
   /** @returns how many bytes could be read */

@@ -4,8 +4,8 @@
  * one of them works for a slice, and messages come in between.
  */
 import { SCAN_SLICE_MS } from '../../shared/limits.ts';
-import { ScanJob } from './scan-job.ts';
-import type { FromScan, ToScan } from './scan-messages.ts';
+import { ScanJob, type ScanFailure } from './scan-job.ts';
+import type { FromScan, Look, ToScan } from './scan-messages.ts';
 import { SearchWindows } from './search-window.ts';
 
 export class ScanHost {
@@ -23,7 +23,7 @@ export class ScanHost {
     const { job } = message;
     switch (message.type) {
       case 'open':
-        this.#jobs.set(job, new ScanJob(job, message.request, this.#windows));
+        this.#jobs.set(job, new ScanJob(message.request, this.#windows));
         break;
       case 'part':
         this.#jobs.get(job)?.add(message.part, message.input, message.from);
@@ -66,16 +66,20 @@ export class ScanHost {
     if ([...this.#jobs.values()].some((job) => job.hasWork)) this.#schedule();
   }
 
+  /** What a slice has found goes in one message: each one takes time on both sides. The first of a job does not wait for more. */
   #slice(id: number, job: ScanJob): void {
     const deadline = performance.now() + SCAN_SLICE_MS;
+    const isFirst = !job.hasReported;
+    const looks: Look[] = [];
+    let failed: ScanFailure | null;
     do {
-      const failed = job.work(deadline);
-      const report = job.report();
-      if (report !== null) this.#post(report);
-      if (failed === null) continue;
-      this.#end(id);
-      this.#post({ type: 'failed', job: id, ...failed });
-      return;
-    } while (job.hasWork && performance.now() < deadline);
+      failed = job.work(deadline);
+      const look = job.report();
+      if (look !== null) looks.push(look);
+    } while (failed === null && !isFirst && job.hasWork && performance.now() < deadline);
+    if (looks.length > 0) this.#post({ type: 'looked', job: id, looks });
+    if (failed === null) return;
+    this.#end(id);
+    this.#post({ type: 'failed', job: id, ...failed });
   }
 }

@@ -13,7 +13,7 @@ import { runLimited } from '../time-limit.ts';
 import { BlockScan, type RecordBlock } from './block-scan.ts';
 import { FoundList } from './found-list.ts';
 import { PartReader } from './part-reader.ts';
-import type { FromScan, ScanRequest } from './scan-messages.ts';
+import type { Look, ScanRequest } from './scan-messages.ts';
 import { ScanPlan } from './scan-plan.ts';
 import type { SearchWindow, SearchWindows } from './search-window.ts';
 
@@ -31,13 +31,12 @@ interface Tools {
 }
 
 /** What a scan says when it is given up. */
-interface Failure {
+export interface ScanFailure {
   readonly error: WireError;
   readonly bug: string | null;
 }
 
 export class ScanJob {
-  readonly #job: number;
   readonly #request: ScanRequest;
   readonly #windows: SearchWindows;
   readonly #parts: Part[] = [];
@@ -50,18 +49,22 @@ export class ScanJob {
   /** The part that is done and has not been reported. */
   #done: Part | null = null;
   #hasNews = false;
+  #hasReported = false;
   /** The record at which an expression was cut off last, and how often. */
   #stuckAt = -1;
   #cuts = 0;
 
-  constructor(job: number, request: ScanRequest, windows: SearchWindows) {
-    this.#job = job;
+  constructor(request: ScanRequest, windows: SearchWindows) {
     this.#request = request;
     this.#windows = windows;
   }
 
   get hasWork(): boolean {
     return this.#current !== null || this.#done !== null || this.#parts.length > 0;
+  }
+
+  get hasReported(): boolean {
+    return this.#hasReported;
   }
 
   add(part: number, input: ScanInput, from: number): void {
@@ -84,7 +87,7 @@ export class ScanJob {
    * @param deadline as `performance.now()`
    * @returns why the scan is given up, or null
    */
-  work(deadline: number): Failure | null {
+  work(deadline: number): ScanFailure | null {
     try {
       while (this.hasWork && this.#done === null) {
         if (!this.#step(deadline)) return this.#tooSlow();
@@ -97,14 +100,15 @@ export class ScanJob {
   }
 
   /** What has come about since the last time; null when nothing has. */
-  report(): (FromScan & { readonly type: 'looked' }) | null {
+  report(): Look | null {
     const about = this.#done ?? this.#current;
     if (about === null || !this.#hasNews) return null;
     const isDone = this.#done !== null;
     this.#done = null;
     this.#hasNews = false;
+    this.#hasReported = true;
     const next = isDone ? about.input.first + about.input.count : this.#next;
-    return { type: 'looked', job: this.#job, part: about.part, next, isDone, found: this.#found.take() };
+    return { part: about.part, next, isDone, found: this.#found.take() };
   }
 
   get #next(): number {
@@ -180,7 +184,7 @@ export class ScanJob {
     return { plan, window, reader: new PartReader(window, room), scan };
   }
 
-  #tooSlow(): Failure {
+  #tooSlow(): ScanFailure {
     const record = this.#stuckAt < 0 ? 'the name of a kind' : `record ${this.#stuckAt}`;
     const message = `The regular expression takes too long on ${record}.`;
     return {
@@ -189,7 +193,7 @@ export class ScanJob {
     };
   }
 
-  #failureOf(bug: unknown): Failure {
+  #failureOf(bug: unknown): ScanFailure {
     // An expression is compiled when it is first used, and may turn out to be too large then.
     if (bug instanceof Error && bug.name === 'SyntaxError') {
       const message = 'The regular expression is too large.';

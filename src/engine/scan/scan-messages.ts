@@ -25,16 +25,19 @@ export type ToScan =
     }
   | { readonly type: 'close'; readonly job: number };
 
+/** How far a part is looked through. */
+export interface Look {
+  /** Number of the part. */
+  readonly part: number;
+  /** All records of the part before this one have been looked at. */
+  readonly next: number;
+  readonly isDone: boolean;
+  /** Numbers of those that pass, ascending, since the last look at this part. */
+  readonly found: Float64Array<ArrayBuffer>;
+}
+
 export type FromScan =
-  | {
-      readonly type: 'looked';
-      readonly job: number;
-      readonly part: number;
-      /** All records of the part before this one have been looked at. */
-      readonly next: number;
-      readonly isDone: boolean;
-      /** Numbers of those that pass, ascending, since the last message. */
-      readonly found: Float64Array<ArrayBuffer>;
-    }
+  /** What has come about since the last message, in the order of the parts. */
+  | { readonly type: 'looked'; readonly job: number; readonly looks: readonly Look[] }
   /** It is given up; nothing more comes. `bug` is for the log. */
   | { readonly type: 'failed'; readonly job: number; readonly error: WireError; readonly bug: string | null };

@@ -17,13 +17,16 @@ function transferred(message: ToScan): ArrayBuffer[] {
 export class ScanPlace {
   readonly #post: (message: ToScan) => void;
   readonly #stop: () => Promise<void>;
-  readonly #open = new Set<number>();
+  /** Parts that have been sent and are not done, by their jobs. */
+  readonly #open = new Map<number, number>();
   #isOver = false;
 
   /** @param path built scan-worker.ts; null: no thread */
   constructor(path: string | URL | null, events: PlaceEvents) {
     const receive = (message: FromScan): void => {
-      if (!this.#isOver) events.receive(message);
+      if (this.#isOver) return;
+      if (message.type === 'looked') this.#count(message.job, -message.looks.filter(({ isDone }) => isDone).length);
+      events.receive(message);
     };
     if (path === null) {
       const host = new ScanHost(receive);
@@ -57,11 +60,18 @@ export class ScanPlace {
     };
   }
 
+  /** Parts that are waiting here, or looked through. */
+  get load(): number {
+    let parts = 0;
+    for (const underWay of this.#open.values()) parts += underWay;
+    return parts;
+  }
+
   /** @param request what the job looks for, in case it is new here */
   send(message: ToScan & { readonly type: 'part' }, request: ScanRequest): void {
     const { job } = message;
     if (!this.#open.has(job)) this.#post({ type: 'open', job, request });
-    this.#open.add(job);
+    this.#open.set(job, (this.#open.get(job) ?? 0) + 1);
     this.#post(message);
   }
 
@@ -74,5 +84,10 @@ export class ScanPlace {
   end(): Promise<void> {
     this.#isOver = true;
     return this.#stop();
+  }
+
+  #count(job: number, parts: number): void {
+    const underWay = this.#open.get(job);
+    if (underWay !== undefined) this.#open.set(job, underWay + parts);
   }
 }

@@ -106,7 +106,8 @@ function emptyKinds(term: FilterTerm, kinds: readonly string[]): number {
   const passes = (kind: string): boolean =>
     directions.some((direction) => {
       const text = `${kind} ${describe(kind, direction, {})}`;
-      const record: FilterRecord = { kind, direction, peer: 0, length: 0, payload: () => noBytes, text: () => text };
+      const empty = { peer: 0, length: 0, hasMeta: false, payload: () => noBytes };
+      const record: FilterRecord = { kind, direction, ...empty, text: () => text };
       return filter.look(record, { left: Number.MAX_SAFE_INTEGER }) === true;
     });
   const passesUnnamed = passes('');

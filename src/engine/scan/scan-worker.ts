@@ -6,7 +6,7 @@ import type { ToScan } from './scan-messages.ts';
 const port = parentPort;
 if (port === null) throw new Error('This is the entry of a worker thread');
 const host = new ScanHost((message) => {
-  port.postMessage(message, message.type === 'looked' ? [message.found.buffer] : []);
+  port.postMessage(message, message.type === 'looked' ? message.looks.map(({ found }) => found.buffer) : []);
 });
 port.on('message', (message: ToScan) => {
   host.handle(message);

@@ -6,7 +6,7 @@ import { failure, type WireError } from '../../shared/errors.ts';
 import { SCAN_AHEAD_BYTES, SCAN_AHEAD_MEMORY_BYTES, SCAN_RESTARTS } from '../../shared/limits.ts';
 import type { RecordingReader, ScanInput } from '../recording.ts';
 import { StatusPace } from '../status-pace.ts';
-import type { FromScan, ScanRequest, ToScan } from './scan-messages.ts';
+import type { Look, ScanRequest, ToScan } from './scan-messages.ts';
 
 /** What is looked through. */
 export interface ScanSource extends ScanRequest {
@@ -24,7 +24,6 @@ export interface ScanSink {
 }
 
 type Message = Extract<ToScan, { readonly type: 'part' }>;
-type Answer = Extract<FromScan, { readonly type: 'looked' }>;
 
 interface ScanPort {
   /** Least time between two looks for what has been added. */
@@ -98,12 +97,15 @@ export class Scan {
   }
 
   /** Some of the work was done. */
-  looked({ part: number, found, next, isDone }: Answer): void {
-    const part = this.#underWay[number - this.#firstPart];
-    if (this.#isOver || part === undefined) return;
-    if (found.length > 0) part.found.push(found);
-    part.next = next;
-    part.isDone = isDone;
+  looked(looks: readonly Look[]): void {
+    if (this.#isOver) return;
+    for (const { part: number, found, next, isDone } of looks) {
+      const part = this.#underWay[number - this.#firstPart];
+      if (part === undefined) continue;
+      if (found.length > 0) part.found.push(found);
+      part.next = next;
+      part.isDone = isDone;
+    }
     const ready: Float64Array[] = [];
     for (let head = this.#underWay[0]; head !== undefined; head = this.#underWay[0]) {
       ready.push(...head.found);

@@ -39,7 +39,7 @@ export class Scanner {
     const scan: Scan = new Scan(job, source, sink, {
       tailMs: this.#options.tailMs ?? SCAN_TAIL_MS,
       send: (message, weight) => {
-        if (this.#scans.has(job)) this.#placeFor(message.part, weight).send(message, scan.request);
+        if (this.#scans.has(job)) this.#placeFor(weight).send(message, scan.request);
       },
       closed: () => {
         this.#remove(job);
@@ -81,15 +81,17 @@ export class Scanner {
     this.#ending = Promise.all([this.#ending, ...places.map((place) => place.end())]);
   }
 
-  /** A second thread is worth its start only where there is much to look through. */
-  #placeFor(part: number, weight: number): ScanPlace {
+  /**
+   * Where the next part goes: to the thread with the fewest that wait. A second thread is worth its start only where there
+   * is much to look through.
+   */
+  #placeFor(weight: number): ScanPlace {
     const { worker } = this.#options;
-    const isMuch = weight >= SCAN_SHARED_BYTES || this.#places.length > 1;
-    const most = worker === null || !isMuch ? 1 : Math.min(SCAN_THREADS_MOST, availableParallelism());
-    const index = Math.min(part % most, this.#places.length);
-    const place = this.#places[index] ?? this.#start(worker);
-    this.#places[index] = place;
-    return place;
+    const [first, ...others] = this.#places;
+    if (first === undefined) return this.#start(worker);
+    const most = worker === null ? 1 : Math.min(SCAN_THREADS_MOST, availableParallelism());
+    if (weight >= SCAN_SHARED_BYTES && this.#places.length < most) return this.#start(worker);
+    return others.reduce((least, place) => (place.load < least.load ? place : least), first);
   }
 
   #start(worker: string | URL | null): ScanPlace {
@@ -101,6 +103,7 @@ export class Scanner {
         this.#brokeDown(place, bug);
       },
     });
+    this.#places.push(place);
     return place;
   }
 
@@ -118,7 +121,7 @@ export class Scanner {
     const scan = this.#scans.get(message.job);
     if (scan === undefined) return;
     if (message.type === 'looked') {
-      scan.looked(message);
+      scan.looked(message.looks);
       return;
     }
     if (message.bug !== null) this.#options.report(message.bug);

@@ -5,14 +5,17 @@
  */
 import { SCAN_NEEDLE_BYTES, SCAN_NEEDLES_MOST, SCAN_WIDE_WINDOW_BYTES } from '../../shared/limits.ts';
 import { findModule } from './find-module.ts';
-import { rarestPlaces, type Needle } from './needle.ts';
-import { webAssembly } from './web-assembly.ts';
+import { ByteSample, rarestPlaces, type Needle } from './needle.ts';
+import { webAssembly } from '../../shared/web-assembly.ts';
 
 const PAGE = 65_536;
 /** Where the window begins in the memory; before it are the needles. */
 const START = Math.ceil((SCAN_NEEDLES_MOST * 2 * SCAN_NEEDLE_BYTES) / PAGE) * PAGE;
 /** The search reads up to fifteen bytes behind what it looks at. */
 const SLACK = PAGE;
+/** Bytes that tell which of a needle's are rare here, and how many contents of the window they tell it for: a thousandth of the time. */
+const SAMPLE_BYTES = 4096;
+const SAMPLED_FOR = 64;
 /** Steps after which an unlucky search is given up, so that it can be ended in between: a few milliseconds. */
 const BUDGET = 1 << 22;
 
@@ -35,11 +38,13 @@ function isFind(value: unknown): value is Find {
 
 /** A needle as it lies in memory. */
 interface Placed {
+  readonly needle: Needle;
   readonly lower: number;
   readonly upper: number;
   readonly length: number;
-  readonly one: number;
-  readonly two: number;
+  /** The places that are compared everywhere. */
+  one: number;
+  two: number;
   /** There is none before this place of the window. */
   from: number;
   /** Whether there is one at it. */
@@ -54,6 +59,9 @@ export class SearchWindow {
   readonly #tables: Uint8Array;
   #placed: readonly Placed[] = [];
   #isSure = true;
+  readonly #sample = new ByteSample();
+  /** Contents of the window that are searched before a sample is taken again. */
+  #sampledFor = 0;
 
   constructor() {
     const { Memory, Module, Instance } = webAssembly();
@@ -76,12 +84,14 @@ export class SearchWindow {
       this.#tables.set(needle.lower, lower);
       this.#tables.set(needle.upper, upper);
       const [one, two] = rarestPlaces(needle);
-      return { lower, upper, length: needle.lower.length, one, two, from: 0, isHit: false };
+      return { needle, lower, upper, length: needle.lower.length, one, two, from: 0, isHit: false };
     });
+    this.#sampledFor = 0;
   }
 
   /** There is something else in the window. */
   changed(): void {
+    this.#sampledFor -= 1;
     for (const placed of this.#placed) {
       placed.from = 0;
       placed.isHit = false;
@@ -100,11 +110,22 @@ export class SearchWindow {
   find(from: number, end: number): number {
     let first = -1;
     this.#isSure = true;
+    if (this.#sampledFor <= 0) this.#takeSample(from, end);
     for (const placed of this.#placed) {
       const hit = this.#next(placed, from, end);
       if (hit !== -1 && (first === -1 || hit < first)) first = hit;
     }
     return first;
+  }
+
+  /** What is rare where one looks is known best from there: it decides how much has to be compared. */
+  #takeSample(from: number, end: number): void {
+    const begin = Math.max(from, Math.min((from + end) >>> 1, end - SAMPLE_BYTES));
+    const bytes = this.bytes.subarray(begin, Math.min(end, begin + SAMPLE_BYTES));
+    // A few bytes say little of what comes next.
+    this.#sampledFor = bytes.length === SAMPLE_BYTES ? SAMPLED_FOR : 1;
+    this.#sample.take(bytes);
+    for (const placed of this.#placed) [placed.one, placed.two] = this.#sample.placesOf(placed.needle);
   }
 
   #next(placed: Placed, from: number, end: number): number {

@@ -1,6 +1,6 @@
-/** WebAssembly as far as it is used here. TypeScript knows it only together with the DOM, which the engine does not have. */
+/** WebAssembly as far as it is used here. TypeScript knows it only together with the DOM, which only the window has. */
 
-interface Memory {
+export interface Memory {
   readonly buffer: ArrayBuffer;
 }
 
