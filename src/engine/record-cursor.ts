@@ -116,6 +116,10 @@ export class RecordCursor implements FilterRecord {
     return this.#view.getUint32(this.#offset + 32, true);
   }
 
+  get hasMeta(): boolean {
+    return this.#metaLength > 0;
+  }
+
   payload(): Buffer {
     const start = this.payloadStart;
     return this.#bytes.subarray(start, Math.min(start + this.length, this.recordEnd));

@@ -3,7 +3,7 @@
  * nothing is decoded but for a regular expression.
  */
 import { isUtf8 } from 'node:buffer';
-import type { Comparison, FilterTerm } from '../shared/filter.ts';
+import { isFramed, type Comparison, type FilterTerm } from '../shared/filter.ts';
 import { FILTER_REGEX_BYTES, SCAN_LOOK_STEPS } from '../shared/limits.ts';
 import type { Direction } from '../shared/record.ts';
 import { ExactSearch, FOUND, textSearches, type ByteSearch, type Effort } from './byte-search.ts';
@@ -15,6 +15,7 @@ export interface FilterRecord {
   readonly peer: number;
   /** Length of the payload in bytes. */
   readonly length: number;
+  readonly hasMeta: boolean;
   payload(): Buffer;
   /** What the row of an event says; empty for a record that shows its payload. */
   text(): string;
@@ -79,6 +80,8 @@ function lookOf(term: FilterTerm): Look {
       return (record) => record.peer === term.peer;
     case 'length':
       return (record) => compare(record.length, term.comparison, term.length);
+    case 'framed':
+      return (record) => isFramed(record.kind, record.hasMeta);
   }
 }
 

@@ -20,6 +20,7 @@ export class Recorder {
   #kind: string | null = null;
   #code = -1;
   #isMessage = false;
+  readonly #written = new Set<string>();
 
   constructor(spec: Spec, recording: Recording) {
     this.recording = recording;
@@ -42,6 +43,11 @@ export class Recorder {
   /** Whether the record that was just written is a message, and not an event. */
   get wroteMessage(): boolean {
     return this.#isMessage;
+  }
+
+  /** Whether there was a record of that kind, by `write`. */
+  hasWritten(kind: string): boolean {
+    return this.#written.has(kind);
   }
 
   /** @returns false, and does nothing, when there is no such kind */
@@ -69,6 +75,7 @@ export class Recorder {
     const code = this.#codes.get(kind);
     if (code === undefined) return false;
     this.#kind = kind;
+    this.#written.add(kind);
     this.#code = code;
     this.#isMessage = this.#messageKinds.has(kind);
     return true;

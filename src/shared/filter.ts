@@ -10,6 +10,7 @@
  *   kind:data         kind of the record
  *   peer:3            number of the connection
  *   len:>100          length of the payload in bytes: >, >=, <, <=, = or just a number
+ *   is:framed         a WebSocket message that came in several frames or compressed, so that they have rows of their own
  *
  * Pure: the window reads a filter too, to say at once what is wrong with it.
  */
@@ -18,6 +19,17 @@ import { directions, type Direction } from './record.ts';
 
 export type Comparison = '<' | '<=' | '=' | '>=' | '>';
 
+/** Kind of the rows that say what a message was on the wire, where that is more than one plain frame. */
+export const FRAME_KIND = 'frame';
+
+/** Kinds of messages that can have rows for their frames. Such a message has meta, and one of a plain frame has none. */
+const FRAMED_KINDS: readonly string[] = ['text', 'binary'];
+
+/** @param hasMeta whether the record has meta */
+export function isFramed(kind: string, hasMeta: boolean): boolean {
+  return hasMeta && FRAMED_KINDS.includes(kind);
+}
+
 type Test =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'regex'; readonly regex: RegExp }
@@ -25,7 +37,8 @@ type Test =
   | { readonly type: 'direction'; readonly direction: Direction }
   | { readonly type: 'kind'; readonly kind: string }
   | { readonly type: 'peer'; readonly peer: number }
-  | { readonly type: 'length'; readonly comparison: Comparison; readonly length: number };
+  | { readonly type: 'length'; readonly comparison: Comparison; readonly length: number }
+  | { readonly type: 'framed' };
 
 export type FilterTerm = Test & { readonly negated: boolean };
 
@@ -68,6 +81,11 @@ function readTest(text: string, at: number): Outcome<Read> {
         : failure('bad-filter', `"${value}" is not the number of a connection.`, 'Write for example peer:3.');
     case 'len':
       return readLength(value, next);
+    case 'is':
+      return success({
+        test: value.toLowerCase() === 'framed' ? { type: 'framed' } : { type: 'text', text: word },
+        next,
+      });
     default:
       return success({ test: { type: 'text', text: word }, next });
   }

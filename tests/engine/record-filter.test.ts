@@ -12,12 +12,15 @@ interface Sample {
   readonly peer?: number;
   readonly payload?: Uint8Array;
   readonly text?: string;
+  readonly hasMeta?: boolean;
 }
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-function record({ kind = 'data', direction = 'in', peer = 1, payload = utf8(''), text = '' }: Sample): FilterRecord {
-  return { kind, direction, peer, length: payload.length, payload: () => Buffer.from(payload), text: () => text };
+function record(sample: Sample): FilterRecord {
+  const { kind = 'data', direction = 'in', peer = 1, payload = utf8(''), text = '', hasMeta = false } = sample;
+  const length = payload.length;
+  return { kind, direction, peer, length, hasMeta, payload: () => Buffer.from(payload), text: () => text };
 }
 
 const filterOf = (filter: string): RecordFilter => new RecordFilter(valueOf(parseFilter(filter)));
@@ -148,6 +151,15 @@ describe('terms with a name', () => {
     const five = { payload: utf8('12345') };
     expect(['len:5', 'len:=5', 'len:>4', 'len:<6', 'len:>=5', 'len:<=5'].every((one) => passes(one, five))).toBe(true);
     expect(['len:4', 'len:>5', 'len:<5', 'len:>=6', 'len:<=4'].some((one) => passes(one, five))).toBe(false);
+  });
+
+  it('tell messages whose frames have rows of their own', () => {
+    expect(passes('is:framed', { kind: 'text', hasMeta: true })).toBe(true);
+    expect(passes('is:framed', { kind: 'binary', hasMeta: true })).toBe(true);
+    expect(passes('is:framed', { kind: 'text' })).toBe(false);
+    expect(passes('is:framed', { kind: 'ping', hasMeta: true })).toBe(false);
+    expect(passes('-is:framed', { kind: 'ping', hasMeta: true })).toBe(true);
+    expect(passes('is:what', 'what is:what')).toBe(true);
   });
 });
 

@@ -98,7 +98,7 @@ function scan(
   inputs: readonly ScanInput[],
   { peer = null, from = 0 }: { peer?: number | null; from?: number } = {},
 ): number[] {
-  const job = new ScanJob(1, requestOf(filter, peer), windows);
+  const job = new ScanJob(requestOf(filter, peer), windows);
   for (const [part, input] of inputs.entries()) job.add(part, input, from);
   const found: number[] = [];
   let parts = 0;
@@ -198,7 +198,16 @@ const term = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('hex:61', 'hex:c3a9', 'hex:00', 'hex:6162', 'data', 'text', 'connect') },
   {
     weight: 2,
-    arbitrary: fc.constantFrom('dir:in', 'dir:none', 'kind:data', 'kind:text', 'len:0', 'len:>5', 'peer:1'),
+    arbitrary: fc.constantFrom(
+      'dir:in',
+      'dir:none',
+      'kind:data',
+      'kind:text',
+      'len:0',
+      'len:>5',
+      'peer:1',
+      'is:framed',
+    ),
   },
 );
 const filter = fc
@@ -259,7 +268,7 @@ describe('a scan', () => {
   });
 
   it('says why a file that is there cannot be opened', async () => {
-    const job = new ScanJob(1, requestOf('needle', null), windows);
+    const job = new ScanJob(requestOf('needle', null), windows);
     const path = join(folder, 'loop');
     await symlink(path, path);
     job.add(0, { type: 'blocks', path, offset: 0, length: 100, first: 0, count: 1, seed }, 0);
@@ -306,7 +315,7 @@ describe('a scan', () => {
     const needle = `${'x'.repeat(900)}y`;
     const payload = new Uint8Array(1_000_000).fill(0x78);
     const one: Sample = { kind: 4, direction: 'in', peer: 1, meta: null, payload };
-    const job = new ScanJob(1, requestOf(needle, null), windows);
+    const job = new ScanJob(requestOf(needle, null), windows);
     job.add(0, { type: 'bytes', first: 0, count: 1, bytes: packed([one], 0) }, 0);
     let slices = 0;
     for (; job.hasWork; slices += 1) {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryRecording } from '../../src/engine/memory-recording.ts';
+import { ScanHost } from '../../src/engine/scan/scan-host.ts';
+import type { Look } from '../../src/engine/scan/scan-messages.ts';
 import type { Scan, ScanSink } from '../../src/engine/scan/scan.ts';
 import { Scanner } from '../../src/engine/scan/scanner.ts';
 import type { WireError } from '../../src/shared/errors.ts';
@@ -172,7 +174,7 @@ describe.each([
     const recording = filled(200_000, (seq) => `message ${seq}`);
     const all = open(scanner, recording, '');
     await all.until(() => all.next === 200_000);
-    expect(all.found).toHaveLength(200_000);
+    expect(all.found).toEqual(Array.from({ length: 200_000 }, (_, seq) => seq));
     expect(all.messages).toBeLessThan(20_000);
     const ended = open(scanner, recording, 'message');
     await ended.until(() => ended.found.length > 0);
@@ -195,6 +197,34 @@ describe.each([
     }
     wake();
     expect(told.found).toHaveLength(40);
+  });
+});
+
+describe('what a slice of a scan has found', () => {
+  it('goes in one message, but for the first part, which waits for nothing', async () => {
+    const parts = 300;
+    const looks: (readonly Look[])[] = [];
+    let told = (): void => undefined;
+    const host = new ScanHost((message) => {
+      if (message.type !== 'looked') return;
+      looks.push(message.looks);
+      if (looks.flat().length === parts) told();
+    });
+    const all = new Promise<void>((resolve) => (told = resolve));
+    const recording = filled(parts, (seq) => `message ${seq}`);
+    const terms = valueOf(parseFilter('message'));
+    host.handle({ type: 'open', job: 1, request: { terms, kinds, peer: null } });
+    for (let part = 0; part < parts; part += 1) {
+      const input = recording.scan(part);
+      if (input?.type !== 'bytes') throw new Error('It is in memory');
+      host.handle({ type: 'part', job: 1, part, input: { ...input, count: 1 }, from: part });
+    }
+    await all;
+    host.close();
+    expect(looks[0]?.map(({ part }) => part)).toEqual([0]);
+    expect(looks.flat().map(({ part, isDone }) => (isDone ? part : -1))).toEqual([...Array(parts).keys()]);
+    expect(looks.flat().flatMap(({ found }) => [...found])).toEqual([...Array(parts).keys()]);
+    expect(looks.length).toBeLessThan(parts);
   });
 });
 

@@ -23,8 +23,9 @@ export class Behind {
     return waiting <= this.#limit / 2;
   }
 
-  measure(waiting: number, error: WireError | null): void {
-    const isBehind = error !== null || waiting >= this.#limit || (this.#isBehind && !this.isEasy(waiting));
+  /** @param error is told. @param isFailing whether nothing can be written because of it */
+  measure(waiting: number, error: WireError | null, isFailing: boolean): void {
+    const isBehind = isFailing || waiting >= this.#limit || (this.#isBehind && !this.isEasy(waiting));
     if (isBehind === this.#isBehind && error === this.#error) return;
     this.#isBehind = isBehind;
     this.#error = error;

@@ -15,6 +15,17 @@ export function recordingError(problem: unknown, path: string): WireError {
   return { ...error, hint: error.hint === '' ? GOES_ON : `${error.hint} ${GOES_ON}` };
 }
 
+/** Full segments, or the end, could not be made durable: they are there, but nobody can say for how long. */
+export function unsafeError(problem: unknown, path: string): WireError {
+  const errno = errnoOf(problem);
+  return failure(
+    'storage-failed',
+    `The recording ${path} may not be whole on the disk: the system could not make it durable (${errno}).`,
+    'Copy it to another disk when it is closed, and look after this one.',
+    { errno },
+  ).error;
+}
+
 /** Somebody has removed what was recorded, under the writer's hands. */
 export function removedError(path: string, records: number): WireError {
   const many = records === 1 ? '1 record is' : `${records} records are`;

@@ -63,9 +63,10 @@ export class DiskRecording implements Recording {
     const onSegment = (): void => options.onSegment?.();
     const rowsGone = (): void => this.#growth.tell();
     const failed = (error: WireError): void => this.#writer.failed(error);
+    const spoiled = (error: WireError): void => this.#writer.spoiled(error);
     const store = new DiskStore({
       ...{ folder, files, index, reader, seed, segmentBytes, unsyncedSegments, blockBytes, linksMs, quota },
-      ...{ describe, onSegment, rowsGone, failed },
+      ...{ describe, onSegment, rowsGone, failed, spoiled },
     });
     this.#options = options;
     this.#sizes = sizes;
@@ -224,14 +225,14 @@ export class DiskRecording implements Recording {
 
   #reasonToDrop(size: number): LossReason | null {
     const { behindBytes, slackBytes } = this.#sizes;
-    if (this.#closing !== null) return this.#writer.error === null ? 'disk-behind' : 'disk-error';
+    if (this.#closing !== null) return this.#writer.isFailing ? 'disk-error' : 'disk-behind';
     if (!this.#isDropping) {
       if (size + BLOCK_HEADER_BYTES > DISK_BLOCK_MAX_BYTES) return 'too-large';
       const most = this.#options.whenBehind() === 'drop' ? behindBytes : behindBytes + slackBytes;
       if (this.#writer.waiting < most) return null;
       this.#isDropping = true;
     }
-    return this.#writer.error === null ? 'disk-behind' : 'disk-error';
+    return this.#writer.isFailing ? 'disk-error' : 'disk-behind';
   }
 
   #begin(size: number): BlockBuffer {
@@ -286,7 +287,8 @@ export class DiskRecording implements Recording {
   }
 
   #measure(): void {
-    this.#behind.measure(this.#writer.waiting, this.#writer.error);
+    const { waiting, error, isFailing } = this.#writer;
+    this.#behind.measure(waiting, error, isFailing);
   }
 
   #blocksInMemory(): readonly BlockBuffer[] {
@@ -323,7 +325,8 @@ export class DiskRecording implements Recording {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(() => {
-        this.#writer.giveUp(unansweredError(this.#options.folder));
+        // The system has everything: only making it durable takes its time, and goes on.
+        if (!this.#store.isEnded) this.#writer.giveUp(unansweredError(this.#options.folder));
         resolve();
       }, this.#sizes.closeMs);
     });

@@ -4,10 +4,10 @@
  */
 import { join } from 'node:path';
 import type { WireError } from '../../shared/errors.ts';
-import { DISK_SEGMENTS_PER_QUOTA } from '../../shared/limits.ts';
+import { DISK_SEGMENTS_PER_QUOTA, DISK_UNDELETED_MOST } from '../../shared/limits.ts';
 import type { BlockBuffer } from './block-buffer.ts';
 import type { BlockIndex } from './block-index.ts';
-import { recordingError, removedError } from './disk-errors.ts';
+import { recordingError, removedError, unsafeError } from './disk-errors.ts';
 import type { DiskFiles } from './disk-files.ts';
 import type { DiskReader } from './disk-reader.ts';
 import { BLOCK_END, BLOCK_HEADER_BYTES, INDEX_NAME, sealBlock, type SegmentInfo } from './format.ts';
@@ -37,6 +37,8 @@ export interface DiskStoreOptions {
   readonly linksMs: number;
   /** Something has failed that no write reports. */
   readonly failed: (error: WireError) => void;
+  /** What was written could not be made durable. */
+  readonly spoiled: (error: WireError) => void;
   /** Rows are gone. */
   readonly rowsGone: () => void;
   /** A segment was begun or dropped. */
@@ -52,11 +54,12 @@ export class DiskStore {
   #goneRecords = 0;
   #goneBytes = 0;
   #hasBegun = false;
+  #isEnded = false;
   /** Somebody else has removed some of what was written. */
   #wasRemoved = false;
   #nextLook = 0;
-  /** Dropped, but the system has refused to delete the file. */
-  #undeleted: Segment | null = null;
+  /** Dropped, but the system has refused to delete their files; oldest first. */
+  readonly #undeleted: Segment[] = [];
   #dropping = Promise.resolve(0);
 
   constructor(options: DiskStoreOptions) {
@@ -68,7 +71,7 @@ export class DiskStore {
       files,
       describe,
       unsyncedSegments,
-      syncFailed: (problem) => options.failed(this.errorOf(problem)),
+      syncFailed: (problem) => options.spoiled(unsafeError(problem, folder)),
     });
   }
 
@@ -77,9 +80,15 @@ export class DiskStore {
     return this.#hasBegun;
   }
 
+  /** Whether the system has all records and the end of the recording. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
   /** Bytes of all files. */
   get bytes(): number {
-    return this.#segments.bytes + this.#indexFile.bytes + (this.#undeleted?.bytes ?? 0);
+    const undeleted = this.#undeleted.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#segments.bytes + this.#indexFile.bytes + undeleted;
   }
 
   /** Records that were written and are gone. */
@@ -107,6 +116,9 @@ export class DiskStore {
     const most = this.#segmentBytes;
     const full = this.#segments.current;
     if (full !== null && full.bytes > full.headerBytes && full.bytes + bytes > most) {
+      // The next one makes the folder anew: nobody would notice any more that this one has gone.
+      this.#nextLook = 0;
+      await this.#lookForRemoval();
       await this.#segments.end();
       this.#indexFile.complete(0);
     }
@@ -166,7 +178,7 @@ export class DiskStore {
       // What was written to a file that is no longer there is not there either.
       this.#nextLook = 0;
       await this.#lookForRemoval();
-      if (isWhole) await this.#writeEnd();
+      if (isWhole) this.#isEnded = await this.#writeEnd();
       await this.#segments.end();
     } catch (problem) {
       this.#options.failed(this.errorOf(problem));
@@ -214,28 +226,36 @@ export class DiskStore {
     this.#options.rowsGone();
   }
 
-  /** Never rejects. */
+  /** Never rejects. What the system refuses to delete is tried again each time, and does not keep the next one. */
   async #dropOldest(): Promise<number> {
-    const segment = this.#undeleted ?? this.#segments.takeOldest();
-    if (segment === null) return 0;
-    const isFirstTry = segment !== this.#undeleted;
-    if (isFirstTry) {
-      this.#undeleted = segment;
+    for (const segment of [...this.#undeleted]) if ((await this.#delete(segment)) === null) return segment.bytes;
+    while (this.#undeleted.length < DISK_UNDELETED_MOST) {
+      const segment = this.#segments.takeOldest();
+      if (segment === null) return 0;
+      this.#undeleted.push(segment);
       this.#forget(segment);
+      const error = await this.#delete(segment);
+      if (error === null) return segment.bytes;
+      this.#options.failed(error);
     }
+    return 0;
+  }
+
+  /** @returns why its file is still there, or null */
+  async #delete(segment: Segment): Promise<WireError | null> {
     try {
       await this.#segments.remove(segment);
     } catch (problem) {
-      if (isFirstTry) this.#options.failed(this.errorOf(problem));
-      return 0;
+      return this.errorOf(problem);
     }
-    if (this.#undeleted === segment) this.#undeleted = null;
+    this.#undeleted.splice(this.#undeleted.indexOf(segment), 1);
     this.#options.onSegment();
-    return segment.bytes;
+    return null;
   }
 
-  async #writeEnd(): Promise<void> {
-    if (this.#segments.current === null) return;
+  /** @returns whether it is there */
+  async #writeEnd(): Promise<boolean> {
+    if (this.#segments.current === null) return false;
     const bytes = new Uint8Array(BLOCK_HEADER_BYTES);
     const time = this.#lastTime;
     const nothing = { length: 0, count: 0, payloadBytes: 0, kinds: 0, directions: 0 };
@@ -243,9 +263,10 @@ export class DiskStore {
     sealBlock(bytes, new DataView(bytes.buffer), 0, head, this.#options.seed);
     for (let done = 0; done < bytes.length;) {
       const written = await this.#segments.write([bytes.subarray(done)], done);
-      if (written <= 0) return;
+      if (written <= 0) return false;
       done += written;
     }
     this.#segments.advance(bytes.length, 0, 0);
+    return true;
   }
 }

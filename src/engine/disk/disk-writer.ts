@@ -39,6 +39,8 @@ export class DiskWriter {
   readonly #queue: BlockBuffer[] = [];
   #waiting = 0;
   #error: WireError | null = null;
+  /** What no further write makes good again. */
+  #lasting: WireError | null = null;
   /** The loop, while it runs. */
   #running: Promise<void> | null = null;
   #isGivenUp = false;
@@ -67,9 +69,14 @@ export class DiskWriter {
     return this.#waiting;
   }
 
-  /** Why the last attempt failed; null when it did not. */
+  /** Why the last attempt failed, else what else is wrong for good; null when nothing is. */
   get error(): WireError | null {
-    return this.#error;
+    return this.#error ?? this.#lasting;
+  }
+
+  /** Whether the last attempt failed. */
+  get isFailing(): boolean {
+    return this.#error !== null;
   }
 
   /** Takes a sealed block, which is written when enough of them wait or somebody calls `start`. */
@@ -121,6 +128,12 @@ export class DiskWriter {
     this.#setError(error);
   }
 
+  /** Something is wrong with what was written already: it is shown to the end, and nothing waits because of it. */
+  spoiled(error: WireError): void {
+    this.#lasting ??= error;
+    this.#host.changed();
+  }
+
   async #run(): Promise<void> {
     // Not within `append`, which may be in the middle of something.
     await Promise.resolve();
@@ -130,9 +143,9 @@ export class DiskWriter {
       if (first === undefined) break;
       try {
         await this.#writeBatch(first);
-        this.#setError(null);
+        this.#answered(null);
       } catch (problem) {
-        this.#setError(this.#host.errorOf(problem));
+        this.#answered(this.#host.errorOf(problem));
         this.#settle(true);
         await this.#pause();
       }
@@ -178,6 +191,11 @@ export class DiskWriter {
     this.#waiting -= block.used;
     this.#end = block.end;
     this.#host.written(block);
+  }
+
+  /** A late answer does not take back what was said when everything was given up. */
+  #answered(error: WireError | null): void {
+    if (!this.#isGivenUp) this.#setError(error);
   }
 
   #setError(error: WireError | null): void {

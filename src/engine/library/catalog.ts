@@ -45,9 +45,12 @@ export class Catalog {
     return this.#entries.get(id);
   }
 
-  /** Brings it up to date: what has come and gone, and what others may have changed. Never rejects. */
-  refresh(): Promise<void> {
-    this.#refreshing ??= this.#refresh().finally(() => {
+  /**
+   * Brings it up to date: what has come and gone, and what others may have changed. Never rejects.
+   * @param mostAge of what is known of each recording, in ms
+   */
+  refresh(mostAge = RECORDINGS_RESCAN_MS): Promise<void> {
+    this.#refreshing ??= this.#refresh(mostAge).finally(() => {
       this.#refreshing = null;
     });
     return this.#refreshing;
@@ -76,7 +79,7 @@ export class Catalog {
     return join(this.#options.folder, id);
   }
 
-  async #refresh(): Promise<void> {
+  async #refresh(mostAge: number): Promise<void> {
     const { folder, files, isOwn } = this.#options;
     let names: readonly string[] = [];
     try {
@@ -88,7 +91,7 @@ export class Catalog {
       if (this.#error !== null) return;
     }
     const there = new Set(names.filter((name) => isRecordingId(name) && !isOwn(name)));
-    const isOld = performance.now() - this.#readAt >= RECORDINGS_RESCAN_MS;
+    const isOld = performance.now() - this.#readAt >= mostAge;
     const gone = [...this.#entries.keys()].filter((id) => !there.has(id));
     const known = (id: string): boolean => this.#entries.has(id) && this.#entries.get(id)?.state !== 'live';
     const unread = [...there].filter((id) => isOld || !known(id));

@@ -21,7 +21,7 @@ export class Healing {
   /** The ones that have been tried, with or without success. */
   readonly #tried = new Set<string>();
   #working: Promise<void> = Promise.resolve();
-  #isOver = false;
+  readonly #ending = new AbortController();
 
   constructor(options: HealingOptions) {
     this.#options = options;
@@ -37,19 +37,21 @@ export class Healing {
   }
 
   async stop(): Promise<void> {
-    this.#isOver = true;
+    this.#ending.abort();
     await this.#working;
   }
 
   /** Never rejects: what cannot be mended stays as it is. */
   async #heal(id: string): Promise<void> {
     const { catalog, files, locks, turns, isOpen } = this.#options;
+    const { signal } = this.#ending;
     await turns.run(id, async () => {
-      const entry = this.#isOver || isOpen(id) ? null : await catalog.reload(id);
+      const entry = signal.aborted || isOpen(id) ? null : await catalog.reload(id);
       if (entry?.state !== 'interrupted') return;
       const { folder } = entry;
-      const opened = await openRecording(folder, files, { isLive: false });
+      const opened = await openRecording(folder, files, { isLive: false, signal });
       if (!opened.ok) {
+        if (signal.aborted) return;
         catalog.set(id, { ...entry, state: 'unreadable', error: opened.error });
         return;
       }

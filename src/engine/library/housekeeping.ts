@@ -57,7 +57,10 @@ export class Housekeeping {
   }
 
   async #run(): Promise<void> {
+    const { catalog, retention } = this.#options;
     while (this.#mustGoOn()) {
+      if (retention() === null) continue;
+      await catalog.refresh();
       await this.#removeOld();
       await this.#keepQuota();
     }
@@ -84,6 +87,9 @@ export class Housekeeping {
   /** The oldest recordings go first, segment by segment; then the oldest segments of those that are written. */
   async #keepQuota(): Promise<void> {
     const { catalog, live } = this.#options;
+    if (this.#excess <= 0) return;
+    // Another engine may have made room meanwhile. What goes is gone for good: it must not go for a sum of long ago.
+    if (catalog.entries.some(mayGo)) await catalog.refresh(0);
     if (this.#excess <= 0) return;
     const oldestFirst = catalog.entries.filter(mayGo).sort((left, right) => startOf(left) - startOf(right));
     for (const { id } of oldestFirst) {

@@ -40,6 +40,8 @@ export class RecordingLibrary {
   /** The sessions that read recordings, by these. */
   readonly #readers = new Map<string, string>();
   readonly #timers: ReturnType<typeof setTimeout>[] = [];
+  /** Ends what is being opened: it may have to be looked through from its beginning. */
+  readonly #ending = new AbortController();
   #beginning: Promise<void> | null = null;
   /** Why recordings cannot be written, as far as that was tried. */
   #refusal: WireError | null = null;
@@ -144,7 +146,8 @@ export class RecordingLibrary {
       const entry = await this.#catalog.reload(id);
       if (entry === null) return this.#notFound();
       if (entry.error !== null) return { ok: false, error: entry.error };
-      const opened = await openRecording(entry.folder, this.#files, { isLive: entry.state === 'live' });
+      const { signal } = this.#ending;
+      const opened = await openRecording(entry.folder, this.#files, { isLive: entry.state === 'live', signal });
       if (!opened.ok) return opened;
       this.#readers.set(id, session);
       this.#changed();
@@ -207,6 +210,7 @@ export class RecordingLibrary {
   /** Ends what goes on by itself and removes what was deleted. All sessions have ended. Never rejects. */
   async dispose(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
+    this.#ending.abort();
     await this.#beginning;
     await Promise.all([this.#housekeeping.stop(), this.#healing.stop()]);
     await this.#turns.idle();
