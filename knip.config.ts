@@ -21,7 +21,7 @@ const config: KnipConfig = {
   // scripts/lib/lanes.mjs calls it by path.
   ignoreDependencies: ['svelte-check'],
   // Programs of the system; scripts/lib/test-needs.mjs sees to them.
-  ignoreBinaries: ['taskset', 'mount', 'mkfifo'],
+  ignoreBinaries: ['taskset', 'mount', 'mkfifo', 'openssl'],
   // A type that a public function mentions is public too, even when nobody else names it yet.
   ignoreExportsUsedInFile: { interface: true, type: true },
 };

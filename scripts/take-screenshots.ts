@@ -95,6 +95,36 @@ try {
   await bench.section('Options').click();
   await shoot('options');
 
+  // A chat server of ours and one who talks to it.
+  await bench.newSession('WebSocket server', '127.0.0.1:0');
+  await bench.setOptions(async () => {
+    await bench.choose('behaviour', 'echo');
+    await page.getByRole('textbox', { name: 'Sec-WebSocket-Protocol' }).fill('chat.v2');
+  }, 'Connections');
+  await bench.button('Listen').click();
+  await page.getByText('listening').first().waitFor();
+  const chatPort = /:(\d+)/.exec((await bench.status.textContent()) ?? '')?.[1] ?? '';
+  await bench.newSession('WebSocket client', `ws://127.0.0.1:${chatPort}/rooms/blue`);
+  await bench.setOptions(async () => {
+    await page.getByRole('textbox', { name: 'Sec-WebSocket-Protocol' }).fill('chat.v2');
+    await page.getByRole('spinbutton', { name: 'fragment size' }).fill('24');
+  }, 'Messages');
+  await bench.button('Connect').click();
+  await bench.row('none', 'open').waitFor();
+  await bench.choose('Format', 'JSON');
+  for (const text of ['{"join":"blue","as":"ann"}', '{"say":"hello, everybody","to":"blue","mood":"sunny"}']) {
+    await bench.send(text);
+    await bench.row('in', 'text', text).waitFor();
+  }
+  await bench.button('Ping…').click();
+  await page.getByRole('textbox', { name: 'payload' }).fill('are you there');
+  await page.keyboard.press('Enter');
+  await bench.row('in', 'pong').waitFor();
+  await page.getByRole('radio', { name: 'Frames' }).click();
+  await bench.row('out', 'frame').first().click();
+  await bench.detail.getByRole('tab', { name: 'Frame' }).click();
+  await shoot('websocket');
+
   for (const socket of others) socket.destroy();
   if (complaints.length > 0) throw new Error(`the console of the window says: ${complaints.join('; ')}`);
 } finally {

@@ -1,8 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { aptInstall, aptLine, hasApt, mayInstall } from './apt.mjs';
 import { ensureElectron } from './electron.mjs';
 import { findChromium, findExecutable } from './executables.mjs';
 import { Problem, say } from './say.mjs';
 import { hasT64Names, missingLibraries, packagesFor } from './system-libraries.mjs';
+
+/** Whether Debian's Python has it: another one that comes first in PATH does not see Debian's packages. @param {string} name */
+function hasPythonModule(name) {
+  return spawnSync('/usr/bin/python3', ['-c', `import ${name}`]).status === 0;
+}
 
 /**
  * Programs that the tests use, and the Debian packages that bring them.
@@ -25,6 +31,12 @@ const PROGRAMS = [
     groups: ['unit', 'e2e'],
     isThere: () => findExecutable('python3') !== null,
   },
+  ...['websockets', 'aiohttp'].map((name) => ({
+    program: `${name} for Python`,
+    package: `python3-${name}`,
+    groups: ['unit'],
+    isThere: () => hasPythonModule(name),
+  })),
 ];
 
 /** @param {ReadonlySet<string>} groups @param {string | null} electron path of the binary */

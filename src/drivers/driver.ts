@@ -4,7 +4,6 @@
  * time stamps, counters, limits and states of the session live once, in the
  * session.
  */
-import type { CheckResult } from '../shared/checks.ts';
 import { success, type Outcome, type WireError } from '../shared/errors.ts';
 import type { Direction, Meta, MetaValue } from '../shared/record.ts';
 import { checkOptions, type Options, type OptionsOf, type Spec } from './spec.ts';
@@ -103,26 +102,9 @@ export interface Driver {
   close(): Promise<void>;
 }
 
-/** Hears of a check while it runs. */
-export interface CheckListener {
-  /** How many cases there are. */
-  began(total: number): void;
-  /** What was found out about the server before any case: a sentence. */
-  about(text: string): void;
-  result(result: CheckResult): void;
-}
-
-/**
- * Tries the server at an address with cases of the protocol, each on a connection of its own.
- * @returns when all have been tried, or soon after `stop`; then no handle is left
- */
-export type Check = (address: string, options: Options, listener: CheckListener, stop: AbortSignal) => Promise<Outcome>;
-
 /** One protocol, as the engine uses it. */
 export interface DriverModule {
   readonly spec: Spec;
-  /** Only where the spec says what a check does (`Spec.check`). */
-  readonly check?: Check;
   /**
    * Checks the options, then makes the driver; it does nothing until `open`.
    * @returns error `bad-option` with `field` set

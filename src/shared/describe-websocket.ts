@@ -80,6 +80,11 @@ function secureConnect(meta: Meta): string {
   );
 }
 
+function until(meta: Meta): string {
+  const to = metaText(meta, 'validTo');
+  return to === '' ? '' : `valid until ${to}`;
+}
+
 function violation(meta: Meta): string {
   const rfc = metaText(meta, 'rfc');
   const source = rfc === '' ? '' : rfc.startsWith('RFC') ? rfc : `RFC 6455 §${rfc}`;
@@ -100,6 +105,8 @@ export function rowShows(kind: string): 'meaning' | 'both' | 'first-line' | 'byt
     case 'text':
     case 'binary':
       return 'both';
+    case 'certificate':
+      return 'meaning';
     case 'request':
     case 'response':
     case 'proxy':
@@ -138,6 +145,14 @@ export function describeWebSocket(kind: string, meta: Meta): string | null {
       return listed(metaText(meta, 'status'), `→ ${metaText(meta, 'address') || metaText(meta, 'location')}`);
     case 'secureConnect':
       return secureConnect(meta);
+    case 'certificate':
+      return listed(metaText(meta, 'subject'), metaText(meta, 'subjectaltname'), until(meta));
+    case 'stopped':
+      return 'the server has stopped: it accepts no more and every connection has ended';
+    case 'skip':
+      return `${metaText(meta, 'by')} passes this connection over: ${metaText(meta, 'queued') || '0'} B wait to be taken`;
+    case 'skipped':
+      return `${metaText(meta, 'by')} goes on: ${metaCount(meta, 'messages', 'message', 'messages')}, ${metaText(meta, 'bytes') || '0'} B, were not sent`;
     case 'holdPongs':
       return 'pings are not answered from here on';
     case 'answerPings':

@@ -48,32 +48,8 @@ export const CLOSE_GRACE_MS = 1000;
 /** Happy Eyeballs: how long one address is tried before the next (Node: `autoSelectFamilyAttemptTimeout`, RFC 8305 §5 recommends 250 ms). */
 export const ATTEMPT_TIMEOUT_MS = 250;
 
-/** Longest head of a handshake message of HTTP that is read: eight times what browsers and servers usually allow. */
-export const HANDSHAKE_HEAD_BYTES = 64 * 1024;
-
-/** Most of the body of a refused handshake that is kept: enough to read what a server says. */
-export const HANDSHAKE_BODY_BYTES = 64 * 1024;
-
-/** How long the rest of the body of a refused handshake is waited for: the refusal itself is known already. */
-export const HANDSHAKE_BODY_MS = 1000;
-
-/** Redirects of a handshake that can be followed (WHATWG Fetch, HTTP-redirect fetch, step 6). */
-export const REDIRECTS_MOST = 20;
-
-/** Longest message of WebSocket that is taken in as long as nothing else is set: a session must not eat up the memory of all. */
-export const WEBSOCKET_PAYLOAD_BYTES = 32 * 1024 * 1024;
-
-/** Largest setting of it: a message is one record, which has to fit in the largest block of a recording (DISK_BLOCK_MAX_BYTES) with its head. */
-export const WEBSOCKET_PAYLOAD_MOST_BYTES = 63 * 1024 * 1024;
-
 /** Bytes that wait to be sent beyond which only the last ping is answered (RFC 6455 §5.5.3): a flood of pings must not fill the memory. */
 export const PONG_BACKLOG_BYTES = 64 * 1024;
-
-/** Most frames that one message is sent in: each is a record of its own, and all of them are made at once. */
-export const FRAGMENTS_MOST = 65_536;
-
-/** What may wait for one client of a WebSocket server that echoes, broadcasts or ticks, in bytes: enough to keep a fast one busy, bearable for a thousand slow ones. */
-export const BEHAVIOUR_BACKLOG_BYTES = 1024 * 1024;
 
 /** What a message that waits is counted for besides its bytes: empty ones take memory, too. */
 export const QUEUED_MESSAGE_BYTES = 256;
@@ -297,6 +273,9 @@ export const DISK_LINKS_MS = 1000;
 /** Full segments that are left to the system before they are made durable (fdatasync): by then it has written most of them back by itself. */
 export const DISK_UNSYNCED_SEGMENTS = 4;
 
+/** Oldest segments that are dropped although the system refuses to delete their files: then the folder is at fault, and dropping more would make no room. */
+export const DISK_UNDELETED_MOST = 4;
+
 /** Segments that a quota has room for, at least: with fewer, too much of a recording would go at once. */
 export const DISK_SEGMENTS_PER_QUOTA = 4;
 
@@ -407,24 +386,3 @@ export const COPY_PREVIEW_BYTES = 16 * 1024;
 
 /** Rows that copying reads at a time: with their previews at most 4 MiB. */
 export const COPY_BATCH_ROWS = 256;
-
-/** Plain WebSocket messages of one read that are handed on at once: more than a read holds in practice, and the list fits in a processor's nearest cache. */
-export const WEBSOCKET_BATCH_MESSAGES = 1024;
-
-/** Least room for a WebSocket frame that has come in part; it doubles with the bytes that really come. */
-export const WEBSOCKET_HELD_BYTES = 4 * 1024;
-
-/** Room for unfinished WebSocket frames that a connection keeps for the next one; more is given back after each large frame. */
-export const WEBSOCKET_HELD_KEPT_BYTES = 256 * 1024;
-
-/** Cases of a check that are tried at once: each is a connection of its own, and a server of somebody is not to be flooded. */
-export const CHECK_CASES_AT_ONCE = 8;
-
-/** How long a case of a check waits for one answer: a server far away answers in a tenth of it. */
-export const CHECK_PATIENCE_MS = 3000;
-
-/** Longest time for one case of a check, with connecting: several answers, each late. */
-export const CHECK_CASE_MS = 15_000;
-
-/** Least time between two progress events of a check: ten a second look like motion. */
-export const CHECK_PROGRESS_MS = 100;

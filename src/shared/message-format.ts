@@ -53,6 +53,8 @@ function encode(draft: ComposerDraft): Outcome<Uint8Array> {
       return encodeJson(draft);
     case 'File':
       return failure('bad-message', 'A file is read from the disk while it is sent.');
+    case 'Frame':
+      return failure('bad-message', 'A frame is made by its protocol.');
   }
 }
 
@@ -72,7 +74,7 @@ export function encodeMessage(draft: ComposerDraft): Outcome<Uint8Array> {
 }
 
 /** Formats in which a message is typed. */
-export type TypedFormat = Exclude<ComposerFormat, 'File'>;
+export type TypedFormat = Exclude<ComposerFormat, 'File' | 'Frame'>;
 
 /**
  * Bytes as something to type in a format, such that `encodeMessage` makes the

@@ -13,8 +13,9 @@ import {
 } from './limits.ts';
 
 const value = z.union([z.string().max(OPTION_CHARACTERS), z.number(), z.boolean(), z.null()]);
+const values = z.record(z.string().max(64), value);
 
-export const composerFormats = ['Text', 'Hex', 'Base64', 'JSON', 'File'] as const;
+export const composerFormats = ['Text', 'Hex', 'Base64', 'JSON', 'File', 'Frame'] as const;
 export type ComposerFormat = (typeof composerFormats)[number];
 export const lineEndings = ['none', '\\n', '\\r\\n', '\\r', '\\0'] as const;
 export type LineEnding = (typeof lineEndings)[number];
@@ -32,6 +33,10 @@ export const composerSchema = z.object({
   base64: z.string().default(''),
   json: z.string().default(''),
   file: z.string().default(''),
+  /** Which of the protocol's kinds of messages it is sent as; empty: the usual one of the format. */
+  kind: z.string().max(40).default(''),
+  /** Fields of the frame composer that differ from their defaults. */
+  frame: values.default({}),
 });
 export type ComposerDraft = z.infer<typeof composerSchema>;
 
@@ -44,7 +49,7 @@ export const tabSchema = z.object({
   title: z.string().max(200).default(''),
   protocol: z.string().max(40),
   address: z.string().max(ADDRESS_CHARACTERS),
-  options: z.record(z.string().max(64), value).default({}),
+  options: values.default({}),
   /** The engine's session, found again when only the window was reloaded. */
   session: z.string().max(40).nullable().default(null),
   /** A tab that shows a recording, by its name in History or its place: it can only be read. Null: an ordinary tab. */
@@ -54,7 +59,11 @@ export const tabSchema = z.object({
     .default(null),
   composer: composerSchema.default(() => composerSchema.parse({})),
   section: z.enum(['messages', 'connections', 'options', 'socket']).default('messages'),
-  detail: z.enum(['Text', 'JSON', 'Hex']).default('Text'),
+  detail: z.enum(['Text', 'JSON', 'Hex', 'Frame']).default('Text'),
+  /** Whether messages are listed, or the frames that they were on the wire. */
+  level: z.enum(['messages', 'frames']).default('messages'),
+  /** What was last given to each action that asks for something. */
+  actions: z.record(z.string().max(40), values).default({}),
   filter: z.string().max(FILTER_CHARACTERS).default(''),
 });
 export type TabDocument = z.infer<typeof tabSchema>;
@@ -65,7 +74,7 @@ export type Theme = (typeof themes)[number];
 export const recentSchema = z.object({
   protocol: z.string().max(40),
   address: z.string().max(ADDRESS_CHARACTERS),
-  options: z.record(z.string().max(64), value).default({}),
+  options: values.default({}),
   /** ms since 1970 */
   at: z.number(),
 });

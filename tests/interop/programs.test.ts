@@ -12,6 +12,12 @@ it.each([
     args: ['-c', 'import socket, sys; print("Python", file=sys.stderr)'],
     says: /Python/,
   },
+  ...['websockets', 'aiohttp'].map((module) => ({
+    name: '/usr/bin/python3',
+    debian: `python3-${module}`,
+    args: ['-c', `import ${module}; print("Module", ${module}.__version__)`],
+    says: /Module \d/,
+  })),
 ])('$name is there (Debian package $debian)', async ({ name, args, says }) => {
   const program = await Program.start(name, args);
   await program.exited();

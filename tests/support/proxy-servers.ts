@@ -78,7 +78,8 @@ async function join(socket: Socket, host: string, port: number): Promise<boolean
 /** `name:password`, or null when everybody may. It takes the name `somewhere.invalid` for 127.0.0.1. */
 export function httpProxy(credentials: string | null): Promise<TestProxy> {
   return listening(async (socket, asked) => {
-    const head = (await new Bytes(socket).take((bytes) => bytes.indexOf('\r\n\r\n') + 4 || -1)).toString();
+    const end = (bytes: Buffer): number => (bytes.includes('\r\n\r\n') ? bytes.indexOf('\r\n\r\n') + 4 : -1);
+    const head = (await new Bytes(socket).take(end)).toString();
     const [, host = '', port = ''] = /^CONNECT (.*):(\d+) HTTP\/1\.1\r\n/.exec(head) ?? [];
     asked.push(`${host}:${port}`);
     const wanted = credentials === null ? '' : `Basic ${Buffer.from(credentials).toString('base64')}`;

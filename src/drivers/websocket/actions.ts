@@ -27,6 +27,8 @@ export function actOn(connection: Connection, action: string, values: Options): 
       const { code } = values;
       return connection.close(typeof code === 'number' ? code : NORMAL_CLOSURE, textOf(values, 'reason'));
     }
+    case 'frame':
+      return connection.frame(values);
     case 'resetAndDestroy':
       return connection.resetAndDestroy();
     default:

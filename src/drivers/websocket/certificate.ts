@@ -112,10 +112,7 @@ export function makeCertificate(hosts: readonly string[], now = new Date()): Cer
   const serial = randomBytes(16);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
   const common = element(TAG.utf8String, Buffer.from(hosts[0] ?? 'localhost'));
-  const name = element(
-    TAG.sequence,
-    element(TAG.set, element(TAG.sequence, objectId(OID.commonName), common)),
-  );
+  const name = element(TAG.sequence, element(TAG.set, element(TAG.sequence, objectId(OID.commonName), common)));
   const extensions = [
     extension(OID.basicConstraints, true, element(TAG.sequence)),
     // digitalSignature is the first bit; seven are not used.
@@ -129,11 +126,7 @@ export function makeCertificate(hosts: readonly string[], now = new Date()): Cer
     element(TAG.integer, serial),
     algorithm,
     name,
-    element(
-      TAG.sequence,
-      time(new Date(now.getTime() - BACKDATED_MS)),
-      time(new Date(now.getTime() + VALID_MS)),
-    ),
+    element(TAG.sequence, time(new Date(now.getTime() - BACKDATED_MS)), time(new Date(now.getTime() + VALID_MS))),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     element(TAG.extensions, element(TAG.sequence, ...extensions)),

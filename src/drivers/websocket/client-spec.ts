@@ -1,7 +1,9 @@
 /** A WebSocket client: the handshake as a person writes it (RFC 6455 §4.1), then what every connection has. */
-import { REDIRECTS_MOST, TIMER_MAX_MS, WEBSOCKET_PAYLOAD_MOST_BYTES } from '../../shared/limits.ts';
+import { TIMER_MAX_MS } from '../../shared/limits.ts';
+import { REDIRECTS_MOST, WEBSOCKET_PAYLOAD_MOST_BYTES } from '../../shared/websocket-limits.ts';
 import { reconnectFields } from '../../shared/reconnect.ts';
 import type { Field, Options, Spec } from '../spec.ts';
+import { frameAction } from './frame-spec.ts';
 import { connectionActions, connectionFields, connectionKinds, deflateFields, messageKinds } from './websocket-spec.ts';
 
 const requestFields = [
@@ -251,7 +253,7 @@ export const webSocketClientSpec = {
   ],
   messageKinds,
   longestMessage: WEBSOCKET_PAYLOAD_MOST_BYTES,
-  actions: connectionActions,
+  actions: [...connectionActions, frameAction('random')],
   warning: (address: string, options: Options) =>
     /^\s*wss:/i.test(address) && options.rejectUnauthorized === false
       ? 'The certificate of the server is not checked: anybody on the way may read and change everything.'

@@ -1,12 +1,26 @@
 /** How far the closing handshake is (RFC 6455 §7): who began it, with what, and how it came out. */
+import { failure } from '../../shared/errors.ts';
 import type { Meta } from '../../shared/record.ts';
 import { closeName } from './close-codes.ts';
-import { readClosePayload } from './frame-writer.ts';
+import { CLOSE_REASON_BYTES, readClosePayload } from './frame-writer.ts';
 
 /** What stands for a close frame without a code (RFC 6455 §7.1.5). */
-export const NO_STATUS = 1005;
+const NO_STATUS = 1005;
 /** The connection ended without a close frame of the peer. */
-export const ABNORMAL = 1006;
+const ABNORMAL = 1006;
+
+/** Error `bad-option` with `field` when a close frame cannot have both; null when it can. */
+export function reasonProblem(code: number, reason: string): ReturnType<typeof failure> | null {
+  const length = new TextEncoder().encode(reason).length;
+  if (length > CLOSE_REASON_BYTES) {
+    const message = `The reason is ${length} bytes long; a close frame has room for ${CLOSE_REASON_BYTES} (RFC 6455 §5.5).`;
+    return failure('bad-option', message, 'Make it shorter.', { field: 'reason' });
+  }
+  if (code !== NO_STATUS || reason === '') return null;
+  const message = 'A close frame without a code has no reason either (RFC 6455 §5.5.1).';
+  const hint = 'Choose a code, such as 1000, or leave the reason empty.';
+  return failure('bad-option', message, hint, { field: 'reason' });
+}
 
 export type Side = 'us' | 'peer';
 

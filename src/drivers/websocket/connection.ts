@@ -11,9 +11,11 @@ import { CLOSE_GRACE_MS } from '../../shared/limits.ts';
 import type { Direction, Meta } from '../../shared/record.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
 import type { DriverContext, Facts, PeerId, PeerState } from '../driver.ts';
+import type { Options } from '../spec.ts';
+import { isAsciiInReadBuffer } from '../net/read-buffer.ts';
 import type { Wire } from '../net/wire.ts';
 import { addressFacts, liveFacts } from '../net/socket-address.ts';
-import { CloseState } from './close-state.ts';
+import { CloseState, reasonProblem } from './close-state.ts';
 import { Deflater, Inflater, type DeflateSide } from './deflate.ts';
 import { FrameReader } from './frame-reader.ts';
 import { CLOSE_REASON_BYTES, closePayload } from './frame-writer.ts';
@@ -95,7 +97,7 @@ export class Connection {
     });
     const { maxPayload } = options;
     this.#reader = new FrameReader(
-      { expectMasked: role === 'server', maxPayload, allowRsv1: deflate !== null },
+      { expectMasked: role === 'server', maxPayload, allowRsv1: deflate !== null, lookFast: isAsciiInReadBuffer },
       incoming,
     );
     this.#outgoing = new Outgoing({
@@ -179,17 +181,8 @@ export class Connection {
   close(code: number, reason: string): Outcome {
     const refusal = this.#refusal();
     if (refusal !== null) return { ok: false, error: refusal };
-    const length = Buffer.byteLength(reason);
-    if (length > CLOSE_REASON_BYTES) {
-      const message = `The reason is ${length} bytes long; a close frame has room for ${CLOSE_REASON_BYTES} (RFC 6455 §5.5).`;
-      return failure('bad-option', message, 'Make it shorter.', { field: 'reason' });
-    }
-    if (code === 1005 && reason !== '') {
-      const message = 'A close frame without a code has no reason either (RFC 6455 §5.5.1).';
-      return failure('bad-option', message, 'Choose a code, such as 1000, or leave the reason empty.', {
-        field: 'reason',
-      });
-    }
+    const problem = reasonProblem(code, reason);
+    if (problem !== null) return problem;
     this.#outgoing.inTurn(() => {
       if (this.#refusal() !== null) return;
       this.#sendClose(closePayload(code === 1005 ? null : code, reason), () => {
@@ -197,6 +190,11 @@ export class Connection {
       });
     });
     return success();
+  }
+
+  /** Sends a frame as a person has put it together, also behind a close frame. @returns errors `not-open`, `bad-message` with `field` */
+  frame(values: Options): Outcome {
+    return this.#socket.writable ? this.#outgoing.byHand(values) : { ok: false, error: this.#notOpen() };
   }
 
   terminate(): Outcome {

@@ -1,7 +1,8 @@
-import { WEBSOCKET_PAYLOAD_MOST_BYTES } from '../../shared/limits.ts';
+import { WEBSOCKET_PAYLOAD_MOST_BYTES } from '../../shared/websocket-limits.ts';
 import { closeProblem, headProblem, notUtf8, orderProblem, sizeProblem } from './frame-rules.ts';
 import { isControl, OPCODE, RSV1, type FrameHead, type Violation } from './frame.ts';
 import { MaskedBytes } from './mask.ts';
+import type { LookFast } from './plain-messages.ts';
 import { advanceUtf8, UTF8_ACCEPT, UTF8_REJECT } from './utf8.ts';
 
 export interface FrameReaderOptions {
@@ -11,6 +12,8 @@ export interface FrameReaderOptions {
   readonly maxPayload: number;
   /** permessage-deflate was agreed: the first frame of a message may have RSV1. */
   readonly allowRsv1: boolean;
+  /** Tells faster than it is done here whether bytes are ASCII, where it can. */
+  readonly lookFast?: LookFast;
 }
 
 /** One frame after another, and the message that they are fragments of, against RFC 6455. */

@@ -6,15 +6,17 @@
  * frame by frame. A frame that has not come as a whole is held; for a frame
  * that is only announced nothing is reserved.
  */
-import { WEBSOCKET_BATCH_MESSAGES } from '../../shared/limits.ts';
+import { WEBSOCKET_BATCH_MESSAGES } from '../../shared/websocket-limits.ts';
 import type { Batch } from '../driver.ts';
 import { FrameCheck, type FrameReaderOptions } from './frame-check.ts';
 import { HEAD_BYTES, isControl, OPCODE, readHead, type FrameHead, type Violation } from './frame.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { MaskedBytes } from './mask.ts';
-import { takePlainMessages } from './plain-messages.ts';
+import { takePlainMessages, type LookFast } from './plain-messages.ts';
 
 export type { FrameReaderOptions } from './frame-check.ts';
+
+const cannotTell: LookFast = () => null;
 
 export interface FrameSink {
   /**
@@ -177,11 +179,12 @@ export class FrameReader {
   #frames(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     const check = this.#check;
     const batch = this.#batch;
+    const lookFast = this.#options.lookFast ?? cannotTell;
     const masked = this.#options.expectMasked ? new MaskedBytes(bytes) : null;
     let at = start;
     while (at < end && this.#mayGoOn()) {
       if (!check.isInMessage) {
-        at = takePlainMessages(batch, view, at, end, masked, check.most);
+        at = takePlainMessages(batch, view, at, end, masked, check.most, lookFast);
         if (batch.count > 0) {
           this.#give(bytes);
           continue;

@@ -1,5 +1,5 @@
 /** The single rules of RFC 6455 for frames. Each answers what is wrong, or null. */
-import { WEBSOCKET_PAYLOAD_MOST_BYTES } from '../../shared/limits.ts';
+import { WEBSOCKET_PAYLOAD_MOST_BYTES } from '../../shared/websocket-limits.ts';
 import { isSendable } from './close-codes.ts';
 import { CONTROL_BYTES, isControl, OPCODE, opcodeName, RSV1, type FrameHead, type Violation } from './frame.ts';
 import { isUtf8Text } from './utf8.ts';

@@ -134,7 +134,7 @@ function withOwn(own: readonly Header[], typed: readonly Header[]): readonly Hea
 }
 
 /** @param typed response headers that a person has written */
-export function refuse({ status, text, headers = [] }: Refusal, typed: readonly Header[]): Answer {
+function refuse({ status, text, headers = [] }: Refusal, typed: readonly Header[]): Answer {
   const body = Buffer.from(`${text}\n`);
   const own: readonly Header[] = [
     ...headers,
@@ -175,7 +175,14 @@ function notUpgrade({ headers }: HttpHead): Refusal | null {
   if (versions.length !== 1 || versions[0] !== VERSION) {
     const asked = versions.length === 0 ? 'no version' : versions.join(', ');
     const text = `This server speaks version ${VERSION} of WebSocket (RFC 6455 §4.4); the request asks for ${asked}.`;
-    return { status: 426, text, headers: [['Upgrade', 'websocket'], ['Sec-WebSocket-Version', VERSION]] };
+    return {
+      status: 426,
+      text,
+      headers: [
+        ['Upgrade', 'websocket'],
+        ['Sec-WebSocket-Version', VERSION],
+      ],
+    };
   }
   const keys = valuesOf(headers, 'Sec-WebSocket-Key');
   if (keys.length !== 1 || !KEY.test(keys[0] ?? '')) {

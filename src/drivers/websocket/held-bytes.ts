@@ -1,4 +1,4 @@
-import { WEBSOCKET_HELD_BYTES, WEBSOCKET_HELD_KEPT_BYTES } from '../../shared/limits.ts';
+import { WEBSOCKET_HELD_BYTES, WEBSOCKET_HELD_KEPT_BYTES } from '../../shared/websocket-limits.ts';
 
 const noBytes = new Uint8Array(0);
 

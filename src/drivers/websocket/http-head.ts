@@ -3,7 +3,7 @@
  * handshake of WebSocket is one such message each way (RFC 6455 §4).
  */
 import { failure, success, type Outcome } from '../../shared/errors.ts';
-import { HANDSHAKE_HEAD_BYTES } from '../../shared/limits.ts';
+import { HANDSHAKE_HEAD_BYTES } from '../../shared/websocket-limits.ts';
 
 /** As it stands on the wire; names keep their case. */
 export type Header = readonly [name: string, value: string];

@@ -2,11 +2,13 @@
 import { randomFillSync } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
-import { FRAGMENTS_MOST } from '../../shared/limits.ts';
+import { FRAGMENTS_MOST } from '../../shared/websocket-limits.ts';
 import type { Direction, Meta } from '../../shared/record.ts';
 import type { Deflater } from './deflate.ts';
 import { encodeControl, encodeMessage, type MakeKey } from './frame-writer.ts';
 import { OPCODE, RSV1 } from './frame.ts';
+import type { Options } from '../spec.ts';
+import { frameWrites, rawFrameOf } from './frame-values.ts';
 import { frameMeta } from './incoming.ts';
 import { isUtf8Text } from './utf8.ts';
 
@@ -89,6 +91,21 @@ export class Outgoing {
         if (compressed !== null) this.#message(bytes, isText, compressed, settle);
       });
     });
+  }
+
+  /** A frame that a person has put together (`frameWrites`), in two writes when it is to be split. */
+  byHand(values: Options): Outcome {
+    const frame = rawFrameOf(values);
+    if (!frame.ok) return frame;
+    const writes = frameWrites(values, this.#makeKey ?? makeRandomKey);
+    if (!writes.ok) return writes;
+    const { opcode, fin, rsv, mask, payload } = frame.value;
+    const head = { opcode, fin, rsv, masked: mask !== 'none' && mask !== 'not-flagged', length: payload.length };
+    this.inTurn(() => {
+      this.#setup.record('frame', 'out', payload, { ...frameMeta(head), byHand: true });
+      for (const bytes of writes.value) this.#write(bytes);
+    });
+    return success();
   }
 
   /** Written at once, also between two messages. The record is the caller's. */

@@ -4,12 +4,15 @@ import { OPCODE } from './frame.ts';
 import type { MaskedBytes } from './mask.ts';
 import { advanceUtf8, isAscii, UTF8_ACCEPT } from './utf8.ts';
 
+export type LookFast = (view: DataView, from: number, to: number) => boolean | null;
+
 /**
  * Takes plain messages (one frame, FIN, RSV 0, text or binary, valid, whole within the bytes) into the batch, until there
  * is something else or the batch is full. They are unmasked in place; what is behind them is left as it was.
  * @param start where a frame starts, with no message begun before it
  * @param masked the same bytes, when they come from a client; null when they come from a server
  * @param most bytes that a message may have
+ * @param lookFast asked first whether a text is ASCII; null: it cannot tell
  * @returns where the first frame starts that was not taken
  */
 export function takePlainMessages(
@@ -19,6 +22,7 @@ export function takePlainMessages(
   end: number,
   masked: MaskedBytes | null,
   most: number,
+  lookFast: LookFast,
 ): number {
   const { kinds, starts, lengths } = batch;
   const room = kinds.length;
@@ -48,7 +52,10 @@ export function takePlainMessages(
     if (next > end || length > most) break;
     const isText = opcode === OPCODE.text;
     const key = masked !== null ? view.getInt32(payload - 4) : 0;
-    const isSure = masked !== null ? masked.apply(payload, next, key) : !isText || isAscii(view, payload, next);
+    const isSure =
+      masked !== null
+        ? masked.apply(payload, next, key)
+        : !isText || (lookFast(view, payload, next) ?? isAscii(view, payload, next));
     if (!isSure && isText && advanceUtf8(UTF8_ACCEPT, view, payload, next) !== UTF8_ACCEPT) {
       masked?.apply(payload, next, key);
       break;

@@ -183,19 +183,21 @@ function systemProxy(
     `${named} in the environment is no address of a proxy.`,
     'It should be http://host:port or socks5://host:port.',
   );
-  let url: URL;
   try {
-    url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+    const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+    const isSocks = /^socks(5h?)?:$/.test(url.protocol);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if ((!isSocks && url.protocol !== 'http:') || host === '') return bad;
+    return success({
+      type: isSocks ? 'socks5' : 'http',
+      host,
+      port: url.port === '' ? (isSocks ? 1080 : 80) : Number(url.port),
+      name: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+    });
   } catch {
     return bad;
   }
-  const isSocks = /^socks(5h?)?:$/.test(url.protocol);
-  if (!isSocks && url.protocol !== 'http:') return bad;
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const port = url.port === '' ? (isSocks ? 1080 : 80) : Number(url.port);
-  const name = decodeURIComponent(url.username);
-  const password = decodeURIComponent(url.password);
-  return host === '' ? bad : success({ type: isSocks ? 'socks5' : 'http', host, port, name, password });
 }
 
 /** `*`, or names with what belongs to them, each with a port where only that is meant. */

@@ -3,7 +3,8 @@
  * is not read from while too much waits; whoever else is too slow is left out until what waits has left.
  */
 import type { Outcome } from '../../shared/errors.ts';
-import { BEHAVIOUR_BACKLOG_BYTES, QUEUED_MESSAGE_BYTES } from '../../shared/limits.ts';
+import { QUEUED_MESSAGE_BYTES } from '../../shared/limits.ts';
+import { BEHAVIOUR_BACKLOG_BYTES } from '../../shared/websocket-limits.ts';
 import type { Batch, DriverContext, PeerId } from '../driver.ts';
 import { messageKinds } from './websocket-spec.ts';
 
@@ -60,6 +61,11 @@ export class Behaviour {
     this.#timer = null;
   }
 
+  /** How many connections there are whose handshake is done. */
+  get size(): number {
+    return this.#listeners.size;
+  }
+
   opened(talker: Talker): void {
     this.#listeners.set(talker.peer, { talker, waiting: 0, isHeld: false, skipped: null });
   }
@@ -101,7 +107,8 @@ export class Behaviour {
   #received(from: PeerId, bytes: Uint8Array, kind: string): void {
     const copy = bytes.slice();
     if (this.#name === 'broadcast') {
-      for (const listener of this.#listeners.values()) if (listener.talker.peer !== from) this.#offer(listener, copy, kind);
+      for (const listener of this.#listeners.values())
+        if (listener.talker.peer !== from) this.#offer(listener, copy, kind);
       return;
     }
     const listener = this.#listeners.get(from);

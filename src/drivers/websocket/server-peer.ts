@@ -38,7 +38,7 @@ export interface ServerPeerSetup {
   /** Null: without TLS. */
   readonly tls: ServerTls | null;
   readonly options: ConnectionOptions & { readonly handshakeTimeout: number };
-  /** Whether there are more connections than there may be. */
+  /** Whether there are as many connections as there may be. */
   readonly isFull: () => boolean;
   /** Starts with reading stopped, once its handshake is done. */
   readonly paused: boolean;

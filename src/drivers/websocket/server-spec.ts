@@ -1,7 +1,9 @@
 /** A WebSocket server: whom it lets in and how it answers (RFC 6455 §4.2), what it does by itself, TLS. */
 import { exposure, parseEndpoint } from '../../shared/address.ts';
-import { TIMER_MAX_MS, WEBSOCKET_PAYLOAD_MOST_BYTES } from '../../shared/limits.ts';
+import { TIMER_MAX_MS } from '../../shared/limits.ts';
+import { WEBSOCKET_PAYLOAD_MOST_BYTES } from '../../shared/websocket-limits.ts';
 import type { Field, Options, Spec } from '../spec.ts';
+import { frameAction } from './frame-spec.ts';
 import { connectionActions, connectionFields, connectionKinds, deflateFields, messageKinds } from './websocket-spec.ts';
 
 const serverFields = [
@@ -268,6 +270,7 @@ export const webSocketServerSpec = {
     ...connectionKinds,
   ],
   messageKinds,
+  peerFacts: ['path', 'subprotocol'],
   longestMessage: WEBSOCKET_PAYLOAD_MOST_BYTES,
   actions: [
     {
@@ -278,6 +281,7 @@ export const webSocketServerSpec = {
       menu: 'close',
     },
     ...connectionActions,
+    frameAction('none'),
     {
       id: 'getConnections',
       label: 'getConnections',

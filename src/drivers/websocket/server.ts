@@ -46,7 +46,8 @@ function planOf(address: string, options: ServerOptions): Outcome<Plan> {
   if (!endpoint.ok) return endpoint;
   const rules = readRules(options, options.deflate ? options : null);
   if (!rules.ok) return rules;
-  if (options.tls === 'off' && scheme !== 'wss') return success({ endpoint: endpoint.value, rules: rules.value, tls: null });
+  if (options.tls === 'off' && scheme !== 'wss')
+    return success({ endpoint: endpoint.value, rules: rules.value, tls: null });
   if (scheme === 'ws') {
     const hint = 'Write wss:// or no scheme in the address, or turn TLS off.';
     return failure('bad-option', 'ws:// is without TLS, which is turned on.', hint, { field: 'tls' });
@@ -221,7 +222,7 @@ class WebSocketServer implements Driver {
       tls,
       options: this.#options,
       isLocal,
-      isFull: () => maxConnections !== null && this.#peers.size > maxConnections,
+      isFull: () => maxConnections !== null && this.#behaviour.size >= maxConnections,
       paused: this.#isReadingPaused,
       contextOf: (one) => this.#behaviour.contextOf(one),
       onOpen: (one) => {

@@ -70,13 +70,13 @@ export function serverTls(given: Certificate | null, host: string): Outcome<Serv
 
 function notSecured(problem: unknown, remote: string): WireError {
   const { code, message } = factsOf(problem);
-  if (/HTTP_REQUEST/.test(code)) {
+  if (code.includes('HTTP_REQUEST')) {
     const hint = 'It has to connect with wss:// (https://), or turn TLS off here.';
     return failure('tls-failed', `${remote} speaks HTTP without TLS (${code}).`, hint, { errno: code }).error;
   }
   if (!code.startsWith('ERR_SSL')) return systemError({ code, message, syscall: 'read' }, remote);
   const reason = /(?:SSL routines:[^:]*:|alert )([^:\n]+)/.exec(message)?.[1]?.trim() ?? message;
-  const hint = /ALERT/.test(code)
+  const hint = code.includes('ALERT')
     ? 'It may not trust the certificate: put that of the row certificate into what it trusts.'
     : 'It may not speak TLS, or has no version or cipher in common with this side.';
   return failure('tls-failed', `The TLS handshake with ${remote} failed: ${reason} (${code}).`, hint, { errno: code })

@@ -1,6 +1,6 @@
 /** The opening handshake on a wire, from the request to an agreement or to the reason that there is none. */
 import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
-import { HANDSHAKE_BODY_BYTES, HANDSHAKE_BODY_MS } from '../../shared/limits.ts';
+import { HANDSHAKE_BODY_BYTES, HANDSHAKE_BODY_MS } from '../../shared/websocket-limits.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
 import type { DriverContext } from '../driver.ts';
 import { stopped } from '../net/lookup.ts';

@@ -17,7 +17,7 @@ export interface WebSocketUrl {
   readonly credentials: { readonly name: string; readonly password: string } | null;
 }
 
-export const DEFAULT_PORTS = { ws: 80, wss: 443 } as const;
+const DEFAULT_PORTS = { ws: 80, wss: 443 } as const;
 
 const EXAMPLE = 'Write for example ws://127.0.0.1:8080/chat, or wss:// for TLS.';
 const encoder = new TextEncoder();

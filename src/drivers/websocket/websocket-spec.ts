@@ -1,17 +1,13 @@
 /** What a WebSocket client and a connection of a WebSocket server have in common. */
-import {
-  KEEP_ALIVE_DELAY_MAX_MS,
-  TIMER_MAX_MS,
-  WEBSOCKET_PAYLOAD_BYTES,
-  WEBSOCKET_PAYLOAD_MOST_BYTES,
-} from '../../shared/limits.ts';
+import { KEEP_ALIVE_DELAY_MAX_MS, TIMER_MAX_MS } from '../../shared/limits.ts';
+import { WEBSOCKET_PAYLOAD_BYTES, WEBSOCKET_PAYLOAD_MOST_BYTES } from '../../shared/websocket-limits.ts';
 import type { ActionSpec, Field } from '../spec.ts';
 
 /**
  * Kinds of a connection's records, and the keys of their meta. Direction is
  * `none` unless said otherwise.
  *
- *   open        subprotocol, extensions: what was agreed on, '' for nothing
+ *   open        subprotocol, extensions: what was agreed on, '' for nothing; of a server also path, with its query
  *   text, binary  in, out; a whole message, the payload is its plain bytes. No meta when it was one plain frame, else
  *               frames: in how many it came; compressed: bytes of them on the wire, when they were compressed
  *   ping        in, out; the payload. auto: true for one of `pingInterval`; answered: false for one whose pong is withheld

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { webSocketClientSpec } from '../../../src/drivers/websocket/client-spec.ts';
-import { HANDSHAKE_BODY_BYTES, HANDSHAKE_HEAD_BYTES } from '../../../src/shared/limits.ts';
+import { HANDSHAKE_BODY_BYTES, HANDSHAKE_HEAD_BYTES } from '../../../src/shared/websocket-limits.ts';
 import { errorOf, valueOf } from '../../support/outcome.ts';
 import {
   acceptFor,

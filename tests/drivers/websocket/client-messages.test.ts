@@ -175,7 +175,7 @@ describe('permessage-deflate', () => {
     for (const text of texts) await remote.write(Buffer.from(text));
     await context.until(() => context.messages('in').length === texts.length, 'all messages');
     expect(context.of('binary', 'in').map(({ payload }) => String(payload))).toEqual(texts);
-    const large = context.of('text', 'out').filter(({ payload }) => payload?.length === 1000)[0];
+    const large = context.of('text', 'out').find(({ payload }) => payload?.length === 1000);
     expect(Number(large?.meta.compressed)).toBeLessThan(200);
   });
 

@@ -150,7 +150,7 @@ describe('the environment', () => {
     expect(valueOf(chooseProxy(system, { ...plain, secure: true }, environment))).toMatchObject({ host: 's', port: 2 });
   });
 
-  test.each(['https://p:1', 'http://:x', 'ftp://p'])('%s is no proxy, and is not repeated', (text) => {
+  test.each(['https://p:1', 'http://:x', 'ftp://p', 'http://a%zz@p'])('%s is no proxy, and is not repeated', (text) => {
     const error = errorOf(chooseProxy(system, plain, { HTTP_PROXY: text }));
     expect(error.code).toBe('proxy-failed');
     expect(error.message).toContain('HTTP_PROXY');

@@ -6,6 +6,7 @@ import { makeCertificate, type Certificate } from '../../../src/drivers/websocke
 import { webSocketClientSpec } from '../../../src/drivers/websocket/client-spec.ts';
 import type { Options } from '../../../src/drivers/spec.ts';
 import { errorOf, turn, valueOf } from '../../support/outcome.ts';
+import { httpProxy, socksProxy } from '../../support/proxy-servers.ts';
 import { agree, connectTo, rawServer } from '../../support/raw-websocket.ts';
 
 const LOOPBACK = ['localhost', '127.0.0.1'];
@@ -72,6 +73,20 @@ describe('wss', () => {
     expect(context.messages('in')).toEqual([]);
     driver.resumeReading(null);
     await context.untilMessage('in', 1);
+  });
+
+  test.each([httpProxy, socksProxy])('goes through a proxy (%#)', async (start) => {
+    const certificate = makeCertificate(['somewhere.invalid']);
+    const port = await echoServer(certificate);
+    const { address, asked } = await start(null);
+    const options = { ca: certificate.cert, proxy: start === httpProxy ? 'http' : 'socks5', proxyAddress: address };
+    const { context, driver, opened } = connectTo(`wss://somewhere.invalid:${port}/`, options);
+    valueOf(await opened);
+    expect(asked).toHaveLength(1);
+    valueOf(await driver.send(1, Buffer.from('hello')));
+    await context.untilMessage('in', 1);
+    await driver.close();
+    expect(context.closes).toEqual([null]);
   });
 
   test('can be reset under TLS', async () => {

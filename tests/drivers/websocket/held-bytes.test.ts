@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HeldBytes } from '../../../src/drivers/websocket/held-bytes.ts';
-import { WEBSOCKET_HELD_BYTES, WEBSOCKET_HELD_KEPT_BYTES } from '../../../src/shared/limits.ts';
+import { WEBSOCKET_HELD_BYTES, WEBSOCKET_HELD_KEPT_BYTES } from '../../../src/shared/websocket-limits.ts';
 
 function held(bytes: HeldBytes): number[] {
   return [...bytes.bytes.subarray(bytes.from, bytes.end)];

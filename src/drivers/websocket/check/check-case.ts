@@ -113,9 +113,10 @@ export interface RequestCase extends CaseBase {
 }
 
 export type RequestExpected =
-  /** 101, and then the connection works. */
+  /** 101, and then the connection works. `orRefused`: the refusal of the whole handshake gets a remark only. */
   | {
       readonly type: 'accepted';
+      readonly orRefused: boolean;
       /** Header fields of the answer that must be as told; null: must not be there. */
       readonly fields: readonly (readonly [name: string, value: RegExp | null, words: string])[];
     }

@@ -1,7 +1,7 @@
 /** "Check this server": the matrix of RFC 6455 and RFC 7692 on the server of a client's address. */
 import { success, type Outcome } from '../../../shared/errors.ts';
-import { CHECK_PATIENCE_MS } from '../../../shared/limits.ts';
-import type { CheckListener } from '../../driver.ts';
+import { CHECK_PATIENCE_MS } from '../../../shared/websocket-limits.ts';
+import type { CheckResult } from '../../../shared/checks.ts';
 import { systemLookup } from '../../net/lookup.ts';
 import { checkOptions, type Options } from '../../spec.ts';
 import { webSocketClientSpec } from '../client-spec.ts';
@@ -12,6 +12,15 @@ import { checkCases } from './cases.ts';
 import { natureWords, probe } from './probe.ts';
 import { runCases } from './run-cases.ts';
 import type { Target } from './target.ts';
+
+/** Hears of a check while it runs. */
+export interface CheckListener {
+  /** How many cases there are. */
+  began(total: number): void;
+  /** What was found out about the server before any case: a sentence. */
+  about(text: string): void;
+  result(result: CheckResult): void;
+}
 
 /** @returns errors `bad-address`, `bad-option` */
 export function targetOf(address: string, raw: Options): Outcome<Target> {

@@ -62,11 +62,6 @@ export class PeerReader {
     this.#onEvent = onEvent;
   }
 
-  /** Whether a frame has come in part. */
-  get isWithinFrame(): boolean {
-    return this.#size > 0 && !this.#isOver;
-  }
-
   /** @param bytes are copied */
   push(bytes: Uint8Array): void {
     if (this.#isOver) return;
@@ -77,8 +72,8 @@ export class PeerReader {
     const view = new DataView(all.buffer, all.byteOffset, all.length);
     let at = 0;
     this.#needs = 2;
-    while (!this.#isOver) {
-      const head = readHead(view, at, all.length);
+    for (;;) {
+      const head = this.#next(view, at);
       if (head === null) break;
       const end = at + head.headBytes + head.length;
       if (end > all.length) {
@@ -91,6 +86,10 @@ export class PeerReader {
     }
     this.#waiting = [all.subarray(at)];
     this.#size = all.length - at;
+  }
+
+  #next(view: DataView, at: number): FrameHead | null {
+    return this.#isOver ? null : readHead(view, at, view.byteLength);
   }
 
   #frame(head: FrameHead, payload: Buffer): void {

@@ -20,12 +20,21 @@ export function hex(digits: string): Uint8Array {
 }
 
 export function joined(...parts: readonly Content[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...bytesOf(part)]));
+  const all = parts.map(bytesOf);
+  const bytes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of all) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** `length` bytes in which every value comes, so that a shift or a mask that is off shows. */
 export function pattern(length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, index) => (index * 7 + (index >> 8)) & 0xff);
+  const bytes = new Uint8Array(length);
+  for (let index = 0; index < length; index += 1) bytes[index] = index * 7 + (index >> 8);
+  return bytes;
 }
 
 /** As many letters. */

@@ -1,6 +1,6 @@
 /** Many cases on one server, several at once. */
 import type { CheckResult } from '../../../shared/checks.ts';
-import { CHECK_CASES_AT_ONCE } from '../../../shared/limits.ts';
+import { CHECK_CASES_AT_ONCE } from '../../../shared/websocket-limits.ts';
 import type { CheckCase } from './check-case.ts';
 import type { Target } from './target.ts';
 import type { TryOptions } from './tried.ts';
@@ -15,13 +15,14 @@ export async function runCases(
   stop: AbortSignal,
 ): Promise<void> {
   let next = 0;
+  const isStopped = (): boolean => stop.aborted;
   const work = async (): Promise<void> => {
     for (;;) {
       const one = cases[next];
-      if (one === undefined || stop.aborted) return;
+      if (one === undefined || isStopped()) return;
       next += 1;
       const result = await tryCase(one, target, options, stop);
-      if (!stop.aborted) onResult(result);
+      if (!isStopped()) onResult(result);
     }
   };
   await Promise.all(Array.from({ length: CHECK_CASES_AT_ONCE }, work));

@@ -54,7 +54,11 @@ export async function tryRequest(
   const answer = result.value;
   const happened = `← ${answer.start}`;
   if (answer.status !== 101) {
-    if (expected.type === 'accepted') return failedBecause(`The server refused: ${answer.start}.`, happened);
+    if (expected.type === 'accepted') {
+      if (!expected.orRefused) return failedBecause(`The server refused: ${answer.start}.`, happened);
+      const why = `The server refused the whole handshake (${answer.start}) in place of declining the extension.`;
+      return { judgement: { verdict: 'remark', why }, happened };
+    }
     const isUsual =
       expected.type === 'either' || expected.statuses.length === 0 || expected.statuses.includes(answer.status);
     if (!isUsual) {

@@ -8,7 +8,7 @@ const SHOWN = 24;
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-export function sizeWords(length: number): string {
+function sizeWords(length: number): string {
   return length === 1 ? '1 byte' : `${length} bytes`;
 }
 
@@ -109,7 +109,7 @@ function shortened(text: string): string {
   return visible.length > VALUE_SHOWN ? `${visible.slice(0, VALUE_SHOWN)}… (${visible.length} characters)` : visible;
 }
 
-export function changeWords({ start, remove = [], set = [], add = [], split = 0 }: HeaderChange): string {
+function changeWords({ start, remove = [], set = [], add = [], split = 0 }: HeaderChange): string {
   const parts = [
     ...(start === undefined ? [] : [`first line “${start.replace('%s', '/…')}”`]),
     ...remove.map((name) => `no ${name}`),
