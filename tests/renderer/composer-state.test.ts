@@ -3,6 +3,7 @@ import { failure, success } from '../../src/shared/errors.ts';
 import { composerSchema, type ComposerDraft } from '../../src/shared/workspace.ts';
 import { Composer } from '../../src/renderer/state/composer.svelte.ts';
 import { FakeCalls } from '../support/fake-calls.ts';
+import { sampleSpec } from '../support/sample-spec.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -23,6 +24,7 @@ describe('Composer', () => {
     return new Composer({
       client,
       session: () => 's1',
+      spec: sampleSpec,
       draft: { ...composerSchema.parse({}), ...draft },
       canSend: () => canSend,
       target: () => target,

@@ -13,7 +13,11 @@ import { FakeCalls } from '../support/fake-calls.ts';
 import { sampleSpec } from '../support/sample-spec.ts';
 import { peerStatus, sessionStatus } from '../support/status-samples.ts';
 
-function show(draft: Partial<ComposerDraft>, { canSend = true, server = false, fileDialogs = false } = {}) {
+function show(
+  draft: Partial<ComposerDraft>,
+  { canSend = true, server = false, fileDialogs = false, spec = sampleSpec } = {},
+) {
+  const onact = vi.fn();
   const client = new FakeCalls()
     .answer('session.send', () => success({ bytes: 6, peers: 1, ms: 0.2 }))
     .answer('file.stat', () => success({ size: 1_234_567 }))
@@ -23,12 +27,13 @@ function show(draft: Partial<ComposerDraft>, { canSend = true, server = false, f
   const composer = new Composer({
     client,
     session,
+    spec,
     draft: { ...composerSchema.parse({}), ...draft },
     canSend: () => canSend,
     target: () => connections.target,
   });
-  render(ComposerView, { composer, spec: sampleSpec, connections: server ? connections : null, fileDialogs });
-  return { client, composer, connections, user: userEvent.setup() };
+  render(ComposerView, { composer, spec, connections: server ? connections : null, onact, fileDialogs });
+  return { client, composer, connections, onact, user: userEvent.setup() };
 }
 
 const message = (): HTMLElement => screen.getByRole('textbox', { name: 'Message' });

@@ -8,20 +8,21 @@ import { Connections } from '../../src/renderer/state/connections.svelte.ts';
 import ConnectionsGrid from '../../src/renderer/views/ConnectionsGrid.svelte';
 import SocketFacts from '../../src/renderer/views/SocketFacts.svelte';
 import { FakeCalls } from '../support/fake-calls.ts';
+import { messageSpec } from '../support/message-spec.ts';
 import { sampleSpec } from '../support/sample-spec.ts';
 import { peerStatus, sessionStatus } from '../support/status-samples.ts';
 
-async function show(peers: PeerStatus[]) {
+async function show(peers: PeerStatus[], spec = sampleSpec) {
   const client = new FakeCalls()
     .answer('peers', ({ from, count }) => success({ total: peers.length, peers: peers.slice(from, from + count) }))
     .answer('session.act', () => success({}))
     .answer('session.setReading', () => success({}));
-  const connections = new Connections({ client, session: () => 's1' });
+  const connections = new Connections({ client, session: () => 's1', actions: spec.actions });
   const open = peers.filter((peer) => peer.state === 'open').length;
   connections.update(sessionStatus({ peers: { total: peers.length, open } }));
   const onselect = vi.fn();
   const oncompose = vi.fn();
-  render(ConnectionsGrid, { connections, spec: sampleSpec, onselect, oncompose });
+  render(ConnectionsGrid, { connections, spec, onselect, oncompose });
   if (peers.length > 0) await screen.findByRole('row', { name: '127.0.0.1:50001' });
   return { client, connections, onselect, oncompose, user: userEvent.setup() };
 }
@@ -48,6 +49,21 @@ describe('ConnectionsGrid', () => {
     expect(within(row(2)).getByRole('img', { name: 'reading stopped' })).toBeInTheDocument();
     expect(row(3)).toHaveTextContent('reset');
     expect(screen.getByText('2 connected of 3')).toBeVisible();
+  });
+
+  it('has a column for each fact that the protocol wants to be seen', async () => {
+    await show([peerStatus({ peer: 1, facts: { path: '/chat', subprotocol: 'chat.v2' } })], messageSpec);
+    const heads = screen.getAllByRole('columnheader').map((head) => head.textContent.trim());
+    expect(heads.slice(0, 4)).toEqual(['connection', 'path', 'subprotocol', 'state']);
+    expect(within(row(1)).getByRole('gridcell', { name: '/chat' })).toBeVisible();
+    expect(within(row(1)).getByRole('gridcell', { name: 'chat.v2' })).toBeVisible();
+  });
+
+  it('closes a connection in the way of the protocol', async () => {
+    const { client, connections } = await show([peerStatus({ peer: 1 })], messageSpec);
+    await connections.close(peerStatus({ peer: 1 }));
+    await connections.close(peerStatus({ peer: 1, state: 'half-closed-local' }));
+    expect(client.callsOf('session.act')).toMatchObject([{ action: 'close' }, { action: 'terminate' }]);
   });
 
   it('says so when there are none', async () => {

@@ -4,7 +4,7 @@ import { flushSync } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { Detail } from '../../src/renderer/state/detail.svelte.ts';
 import DetailView from '../../src/renderer/views/Detail.svelte';
-import { decodeRecord, encodeRecord, type RecordView } from '../../src/shared/record.ts';
+import { decodeRecord, encodeRecord, kindTable, type RecordView } from '../../src/shared/record.ts';
 import { dataRow, eventRow, FakeClient, fakeKinds, settled, type FakeRow } from '../support/fake-client.ts';
 
 function recordOf(row: FakeRow): RecordView {
@@ -13,9 +13,13 @@ function recordOf(row: FakeRow): RecordView {
   return decoded.record;
 }
 
-async function show(row: FakeRow | null, tab: Detail['tab'] = 'Text'): Promise<{ client: FakeClient; detail: Detail }> {
+async function show(
+  row: FakeRow | null,
+  tab: Detail['tab'] = 'Text',
+  kinds: readonly string[] = fakeKinds,
+): Promise<{ client: FakeClient; detail: Detail }> {
   const client = new FakeClient({ end: 10, row: (seq) => row ?? dataRow(seq) });
-  const detail = new Detail({ client, session: () => client.session, kinds: () => fakeKinds });
+  const detail = new Detail({ client, session: () => client.session, kinds: () => kinds });
   detail.tab = tab;
   const record = row === null ? null : recordOf(row);
   render(DetailView, { detail, record, startedAt: 0, peerName: () => '127.0.0.1:9000' });
@@ -46,6 +50,30 @@ describe('the region Detail', () => {
     await fireEvent.keyDown(screen.getByRole('tab', { name: 'Text' }), { key: 'ArrowRight' });
     expect(detail.tab).toBe('JSON');
     expect(screen.getByRole('tabpanel', { name: 'JSON' })).toHaveTextContent('"a": 1');
+  });
+
+  it('has the tab Frame for what was a frame', async () => {
+    const kinds = kindTable(['text']);
+    const row = { ...dataRow(3, 'hello'), head: { ...dataRow(3).head, kind: kinds.indexOf('text') } };
+    await show({ ...row, meta: { frames: 1, compressed: 7 } }, 'Frame', kinds);
+    const panel = screen.getByRole('tabpanel', { name: 'Frame' });
+    expect(
+      within(panel)
+        .getAllByRole('term')
+        .map((term) => term.textContent.trim()),
+    ).toEqual(['opcode', 'FIN', 'RSV1 RSV2 RSV3', 'mask', 'length', 'decompressed', 'head']);
+    expect(panel).toHaveTextContent('0x1 text');
+    expect(panel).toHaveTextContent('c1 87 ·· ·· ·· ··');
+    expect(panel).toHaveTextContent('140 % on the wire');
+  });
+
+  it('says what the code of a close means, and has the tab Frame also for an empty one', async () => {
+    const kinds = kindTable(['close']);
+    const head = { ...dataRow(4).head, kind: kinds.indexOf('close') };
+    await show({ head, meta: { code: 1005 }, payload: new Uint8Array(0) }, 'Text', kinds);
+    expect(region()).toHaveTextContent('1005');
+    expect(region()).toHaveTextContent('RFC 6455 §7.4.1');
+    expect(screen.getAllByRole('tab').map((tab) => tab.textContent.trim())).toEqual(['Frame']);
   });
 
   it('shows text with its escapes', async () => {

@@ -44,6 +44,26 @@ describe('the filter of MessageList', () => {
     expect(setting.list.scroll.visible.to).toBe(100);
   });
 
+  it('leaves out the rows of frames, or the messages that have such rows, once there are any', async () => {
+    const { client, list, scheduler, tell } = await listBench({ end: 1_000 });
+    const { session } = client;
+    const see = async (): Promise<void> => {
+      list.update(client.status({ hasFrames: true }));
+      await scheduler.rest();
+    };
+    list.level = 'frames';
+    await tell();
+    expect(client.viewOpens).toEqual([]);
+    await see();
+    expect(client.viewOpens).toEqual([{ session, filter: '-is:framed', peer: null }]);
+    list.level = 'messages';
+    await see();
+    list.filter = 'hello';
+    await scheduler.advance(FILTER_DEBOUNCE_MS);
+    await see();
+    expect(client.viewOpens.slice(1).map(({ filter }) => filter)).toEqual(['-kind:frame', '-kind:frame hello']);
+  });
+
   it('closes a view that came too late', async () => {
     const setting = await listBench({ end: 1_000 });
     const { client, list, scheduler } = setting;

@@ -2,17 +2,19 @@ import '@testing-library/jest-dom/vitest';
 import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
-import { defaultOptions, type Options } from '../../src/drivers/spec.ts';
+import { defaultOptions, type Options, type Spec } from '../../src/drivers/spec.ts';
 import type { WireError } from '../../src/shared/errors.ts';
 import { OPTION_CHARACTERS } from '../../src/shared/limits.ts';
 import { OptionsForm as OptionsState } from '../../src/renderer/state/options.svelte.ts';
 import OptionsForm from '../../src/renderer/views/OptionsForm.svelte';
+import { messageSpec } from '../support/message-spec.ts';
 import { sampleSpec } from '../support/sample-spec.ts';
 
-function show(changes: Options = {}, more: { locked?: boolean; error?: WireError } = {}) {
+function show(changes: Options = {}, more: { locked?: boolean; error?: WireError; spec?: Spec } = {}) {
+  const spec = more.spec ?? sampleSpec;
   const onchange = vi.fn();
-  const values = { ...defaultOptions(sampleSpec), ...changes };
-  render(OptionsForm, { spec: sampleSpec, values, onchange, locked: more.locked ?? false, error: more.error ?? null });
+  const values = { ...defaultOptions(spec), ...changes };
+  render(OptionsForm, { spec, values, onchange, locked: more.locked ?? false, error: more.error ?? null });
   return { onchange, user: userEvent.setup() };
 }
 
@@ -41,6 +43,24 @@ describe('OptionsForm', () => {
       ['localAddress', 'a'],
       ['behaviour', 'echo'],
     ]);
+  });
+
+  it('has several lines for a field of several lines', async () => {
+    const { onchange, user } = show({}, { spec: messageSpec });
+    const field = screen.getByRole('textbox', { name: 'headers' });
+    expect(field.tagName).toBe('TEXTAREA');
+    await user.type(field, 'a');
+    expect(onchange.mock.calls).toEqual([['headers', 'a']]);
+  });
+
+  it('hides a secret until it is asked to show it', async () => {
+    const { user } = show({ token: 'abc' }, { spec: messageSpec });
+    const field = screen.getByLabelText('token');
+    expect(field).toHaveAttribute('type', 'password');
+    await user.click(screen.getByRole('button', { name: 'Show token' }));
+    expect(field).toHaveAttribute('type', 'text');
+    await user.click(screen.getByRole('button', { name: 'Hide token' }));
+    expect(field).toHaveAttribute('type', 'password');
   });
 
   it('takes no more text than the engine does', () => {
@@ -97,7 +117,7 @@ describe('OptionsForm', () => {
 describe('the options state', () => {
   function state(values: Options) {
     const change = vi.fn();
-    return { change, form: new OptionsState({ spec: () => sampleSpec, values: () => values, change }) };
+    return { change, form: new OptionsState({ fields: () => sampleSpec.fields, values: () => values, change }) };
   }
   const numberField = sampleSpec.fields[0];
 

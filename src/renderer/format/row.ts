@@ -1,7 +1,9 @@
 /** One record as a row of the message list: what stands in its cells and what a screen reader says. */
 import { describe } from '../../shared/describe.ts';
+import { rowShows } from '../../shared/describe-websocket.ts';
 import type { RecordView } from '../../shared/record.ts';
 import type { TimeFormat } from '../../shared/workspace.ts';
+import { frameFlags, frameOf } from './frame.ts';
 import { plainText, previewOf, type Part } from './preview.ts';
 import { formatCount } from './size.ts';
 import { clockTime, deltaTime, relativeTime, type TimeText } from './time.ts';
@@ -16,11 +18,37 @@ export interface RowText {
   readonly label: string;
 }
 
+/** RFC 6455 §4.1: any other status means that there is no WebSocket. */
+const SWITCHING_PROTOCOLS = 101;
+/** The connection ended without a close frame (RFC 6455 §7.1.5). */
+const ABNORMAL_CLOSURE = 1006;
+
+function isBad({ meta }: RecordView, kind: string): boolean {
+  switch (kind) {
+    case 'error':
+    case 'violation':
+      return true;
+    case 'state':
+      return meta.to === 'failed';
+    case 'response':
+      return typeof meta.status === 'number' && meta.status !== SWITCHING_PROTOCOLS;
+    case 'socketClose':
+      return meta.code === ABNORMAL_CLOSURE;
+    default:
+      return false;
+  }
+}
+
+/** A message is one also when nothing is in it. */
+function isMessage(kind: string): boolean {
+  return kind === 'text' || kind === 'binary';
+}
+
 function toneOf(record: RecordView, kind: string): RowText['tone'] {
   if (kind === 'gap') return 'gap';
-  if (kind === 'error' || (kind === 'state' && record.meta.to === 'failed')) return 'bad';
-  if (record.payloadLength === 0 || record.direction === 'none') return 'event';
-  return record.direction;
+  if (isBad(record, kind)) return 'bad';
+  const isEmpty = record.payloadLength === 0 && !isMessage(kind);
+  return isEmpty || record.direction === 'none' ? 'event' : record.direction;
 }
 
 function signOf(record: RecordView, tone: RowText['tone']): string {
@@ -39,16 +67,59 @@ function labelOf(record: RecordView, kind: string, preview: string): string {
   return words.join(' ');
 }
 
-export function rowText(record: RecordView, kind: string): RowText {
+/** Up to where the first line of an HTTP message ends. */
+function firstLine(bytes: Uint8Array): Uint8Array {
+  const end = bytes.findIndex((byte) => byte === 0x0d || byte === 0x0a);
+  return end === -1 ? bytes : bytes.subarray(0, end);
+}
+
+/** Of the first line of an HTTP message it does not matter that more follows. */
+function payloadParts(record: RecordView, shows: ReturnType<typeof rowShows>): readonly Part[] {
+  const { payload, payloadLength } = record;
+  if (shows !== 'first-line') return previewOf(payload, payloadLength).parts;
+  const line = firstLine(payload);
+  return previewOf(line, line.length < payload.length ? line.length : payloadLength).parts;
+}
+
+/** What happened, the bytes, or both: `ping` has a payload and may be one whose pong is withheld. */
+function partsOf(record: RecordView, kind: string): readonly Part[] {
+  const shows = rowShows(kind);
+  const isEmpty = record.payloadLength === 0;
+  const says = isEmpty || shows !== 'bytes' ? describe(kind, record.direction, record.meta) : '';
+  const meaning: readonly Part[] = says === '' ? [] : [{ text: says, isEscape: false }];
+  if (isEmpty || (shows === 'meaning' && says !== '')) return meaning;
+  const bytes = payloadParts(record, shows);
+  if (meaning.length === 0) return bytes;
+  const between = { text: '  ', isEscape: false };
+  return kind === 'frame' ? [...meaning.map(asFlags), between, ...bytes] : [...bytes, between, ...meaning.map(asNote)];
+}
+
+/** The row of a message as the frame that it was: its flags in front of its payload. */
+function asFrame(record: RecordView, kind: string, role: 'client' | 'server'): readonly Part[] {
+  const parts = partsOf(record, kind);
+  const frame = kind === 'frame' ? null : frameOf(record, kind, role);
+  if (frame === null) return parts;
+  return [{ text: `${frameFlags(frame)}${parts.length === 0 ? '' : '  '}`, isEscape: true }, ...parts];
+}
+
+/** Quieter than the bytes behind it. */
+function asFlags({ text }: Part): Part {
+  return { text, isEscape: true };
+}
+
+/** Stands behind the bytes, quieter than they. */
+function asNote({ text }: Part): Part {
+  return { text: `· ${text}`, isEscape: true };
+}
+
+/** @param framesOf the role of this side when frames are listed, not messages */
+export function rowText(record: RecordView, kind: string, framesOf: 'client' | 'server' | null = null): RowText {
   const tone = toneOf(record, kind);
-  const described = record.payloadLength === 0;
-  const parts = described
-    ? [{ text: describe(kind, record.direction, record.meta), isEscape: false }]
-    : previewOf(record.payload, record.payloadLength).parts;
+  const parts = framesOf === null ? partsOf(record, kind) : asFrame(record, kind, framesOf);
   return {
     tone,
     sign: signOf(record, tone),
-    length: described ? '' : formatCount(record.payloadLength),
+    length: record.payloadLength === 0 && !isMessage(kind) ? '' : formatCount(record.payloadLength),
     parts,
     label: labelOf(record, kind, plainText(parts)),
   };

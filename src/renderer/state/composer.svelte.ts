@@ -3,14 +3,17 @@ import type { Client } from '../../rpc/client.ts';
 import type { Params, Result, SessionStatus } from '../../shared/contract.ts';
 import { failure, type Outcome, type WireError } from '../../shared/errors.ts';
 import { encodeMessage, typedForm, type TypedFormat } from '../../shared/message-format.ts';
-import type { ComposerDraft, ComposerFormat } from '../../shared/workspace.ts';
+import { composerFormats, type ComposerDraft, type ComposerFormat } from '../../shared/workspace.ts';
+import type { Spec } from '../../drivers/spec.ts';
 import { formatCount, formatExactSize } from '../format/size.ts';
 import { FileDraft } from './file-draft.svelte.ts';
+import { FrameDraft } from './frame-draft.svelte.ts';
 import { SentMessages } from './sent-messages.ts';
 
 export interface ComposerContext {
   readonly client: Client;
   readonly session: () => string | null;
+  readonly spec: Pick<Spec, 'messageKinds' | 'actions'>;
   readonly draft: ComposerDraft;
   /** Whether anything is open that takes bytes. */
   readonly canSend: () => boolean;
@@ -24,7 +27,7 @@ const keyOf = { Text: 'text', Hex: 'hex', Base64: 'base64', JSON: 'json' } as co
 >;
 
 function typedFormat(format: ComposerFormat): TypedFormat | null {
-  return format === 'File' ? null : format;
+  return format === 'File' || format === 'Frame' ? null : format;
 }
 
 /** What another format holds, in the words of this one. */
@@ -39,8 +42,19 @@ function outcomeLine({ bytes, peers, ms }: Result<'session.send'>): string {
   return `${formatExactSize(bytes)} handed to the system${whom} in ${ms < 10 ? ms.toFixed(1) : formatCount(Math.round(ms))} ms`;
 }
 
+/** Formats of text; the others are of bytes. */
+function isTextual(format: ComposerFormat): boolean {
+  return format === 'Text' || format === 'JSON';
+}
+
 export class Composer {
   readonly file: FileDraft;
+  /** The frame that is put together by hand; null where the protocol has none. */
+  readonly frame: FrameDraft | null;
+  /** Those that the protocol can send. */
+  readonly formats: readonly ComposerFormat[];
+  /** What a message can be sent as; empty where there is no choice. */
+  readonly kinds: readonly string[];
   /** Bound to the form; `toDocument` is what is kept of it. */
   draft = $state<ComposerDraft>({
     format: 'Text',
@@ -51,6 +65,8 @@ export class Composer {
     base64: '',
     json: '',
     file: '',
+    kind: '',
+    frame: {},
   });
   /** Sends that the system has not yet taken whole. */
   pending = $state(0);
@@ -62,9 +78,14 @@ export class Composer {
   offer = $state.raw<Offer | null>(null);
   /** How many sent messages can be called back. */
   sentCount = $state(0);
-  readonly encoded = $derived.by(() => (this.draft.format === 'File' ? null : encodeMessage(this.draft)));
+  readonly encoded = $derived.by(() => {
+    if (typedFormat(this.draft.format) === null) return null;
+    // What is sent as text is UTF-8, whatever was chosen for bytes.
+    return encodeMessage(this.hasEncoding ? this.draft : { ...this.draft, encoding: 'utf8' });
+  });
   /** Bytes that would leave; null while that cannot be said. */
   readonly byteCount = $derived.by(() => {
+    if (this.draft.format === 'Frame') return this.frame?.byteCount ?? null;
     if (this.encoded === null) return this.file.size;
     return this.encoded.ok ? this.encoded.value.length : null;
   });
@@ -72,6 +93,7 @@ export class Composer {
   readonly problem = $derived.by<WireError | null>(() => {
     if (this.#sendError !== null) return this.#sendError;
     if (this.draft.format === 'File') return this.file.error;
+    if (this.draft.format === 'Frame') return this.frame?.error ?? null;
     if (!this.#settled || this.typed === '' || this.encoded === null || this.encoded.ok) return null;
     return this.encoded.error;
   });
@@ -83,8 +105,42 @@ export class Composer {
 
   constructor(context: ComposerContext) {
     this.#context = context;
-    this.draft = { ...context.draft };
+    const { messageKinds, actions } = context.spec;
+    const frame = actions.find(({ id }) => id === 'frame');
+    this.kinds = messageKinds.length > 1 ? messageKinds : [];
+    this.formats = composerFormats.filter((format) => format !== 'Frame' || frame !== undefined);
+    const format = this.formats.includes(context.draft.format) ? context.draft.format : 'Text';
+    this.draft = { ...context.draft, format };
     this.file = new FileDraft(context.client);
+    this.frame =
+      frame === undefined
+        ? null
+        : new FrameDraft({
+            fields: frame.fields ?? [],
+            values: () => this.draft.frame,
+            change: (values) => {
+              this.draft.frame = values;
+              this.#sendError = null;
+            },
+          });
+  }
+
+  /** What the message is sent as; empty where there is no choice. */
+  get kind(): string {
+    const { kinds, draft } = this;
+    if (kinds.length === 0 || kinds.includes(draft.kind)) return kinds.length === 0 ? '' : draft.kind;
+    const usual = isTextual(draft.format) ? 'text' : 'binary';
+    return kinds.includes(usual) ? usual : (kinds[0] ?? '');
+  }
+
+  set kind(kind: string) {
+    this.draft.kind = kind;
+    this.#sendError = null;
+  }
+
+  /** Whether text can be encoded otherwise than as UTF-8. */
+  get hasEncoding(): boolean {
+    return this.draft.format === 'Text' && this.kind !== 'text';
   }
 
   get canSend(): boolean {
@@ -118,6 +174,8 @@ export class Composer {
     this.done = '';
     this.offer = from === null || to === null || from === to ? null : this.#offerOf(from, to);
     this.draft.format = format;
+    // Another format, and what is usual for it.
+    this.draft.kind = '';
   }
 
   /** Takes over what another format held, such that the bytes stay the same. */
@@ -152,11 +210,13 @@ export class Composer {
 
   /** To the chosen connection. @param then an action to run once the system has taken the bytes: `end` */
   async send(then: string | null): Promise<void> {
-    await this.#send(this.#context.target(), then);
+    if (this.draft.format === 'Frame') await this.#sendFrame(this.#context.target());
+    else await this.#send(this.#context.target(), then);
   }
 
   async sendToAll(): Promise<void> {
-    await this.#send(null, null);
+    if (this.draft.format === 'Frame') await this.#sendFrame(null);
+    else await this.#send(null, null);
   }
 
   /** Stops a file that is on its way. What has left has left. */
@@ -181,7 +241,8 @@ export class Composer {
     }
     if (!this.encoded.ok) return this.encoded;
     const bytes = this.encoded.value;
-    if (bytes.length > 0) return { ok: true, value: { type: 'bytes', bytes } };
+    // In a protocol of messages, an empty one is a message, too.
+    if (bytes.length > 0 || this.kinds.length > 0) return { ok: true, value: { type: 'bytes', bytes } };
     return failure('bad-message', 'The message is empty, so nothing was sent.');
   }
 
@@ -203,7 +264,8 @@ export class Composer {
     const format = typedFormat(this.draft.format);
     const typed = this.typed;
     this.pending += 1;
-    const answer = await client.call('session.send', { session, peer, source: source.value, then });
+    const kind = this.kind === '' ? {} : { kind: this.kind };
+    const answer = await client.call('session.send', { session, peer, source: source.value, then, ...kind });
     this.pending -= 1;
     if (answer.ok) {
       this.done = outcomeLine(answer.value);
@@ -216,6 +278,24 @@ export class Composer {
       // It may have vanished since its size was shown.
       if (source.value.type === 'file') this.file.size = null;
     }
+  }
+
+  async #sendFrame(peer: number | null): Promise<void> {
+    const { client, session: currentSession, canSend } = this.#context;
+    const session = currentSession();
+    this.done = '';
+    this.#sendError = null;
+    if (this.frame?.error !== null) return;
+    if (session === null || !canSend()) {
+      this.#sendError = failure('not-open', 'Nothing is connected, so nothing was sent.').error;
+      return;
+    }
+    const bytes = this.frame.byteCount;
+    this.pending += 1;
+    const answer = await client.call('session.act', { session, action: 'frame', peer, values: this.frame.values });
+    this.pending -= 1;
+    if (!answer.ok) this.#sendError = answer.error;
+    else this.done = bytes === null ? 'The frame is sent' : `A frame of ${formatExactSize(bytes)} is sent`;
   }
 
   #offerOf(from: TypedFormat, to: TypedFormat): Offer | null {

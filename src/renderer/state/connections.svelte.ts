@@ -2,6 +2,7 @@
  * The connections of a server session, as far as they are in view: asked for
  * by place, when the session's status says that something changed.
  */
+import type { ActionSpec } from '../../drivers/spec.ts';
 import type { Client } from '../../rpc/client.ts';
 import type { PeerStatus, SessionStatus } from '../../shared/contract.ts';
 import type { Outcome, WireError } from '../../shared/errors.ts';
@@ -15,6 +16,10 @@ const CONNECTION_ROW_PX = 24;
 interface ConnectionsOptions {
   readonly client: Client;
   readonly session: () => string | null;
+  /** Of the spec, for one connection. */
+  readonly actions?: readonly ActionSpec[];
+  /** Asks for what an action needs; false: it needs nothing. */
+  readonly asks?: (action: string, peer: number | null, whom: string) => boolean;
   readonly scheduler?: Scheduler;
 }
 
@@ -54,6 +59,9 @@ export class Connections {
 
   readonly #client: Client;
   readonly #session: () => string | null;
+  readonly #asks: NonNullable<ConnectionsOptions['asks']>;
+  /** The actions that end a connection: gracefully, and at once. */
+  readonly #ends: { readonly gently: string; readonly atOnce: string };
   readonly #scheduler: Scheduler;
   readonly #rates = new PeerRates();
   /** Views on screen that show connections. */
@@ -67,9 +75,12 @@ export class Connections {
   /** The next look: how long from when it was asked for, ms. */
   #next: { readonly ms: number; readonly cancel: () => void } | null = null;
 
-  constructor({ client, session, scheduler = browserScheduler }: ConnectionsOptions) {
+  constructor({ client, session, actions = [], asks, scheduler = browserScheduler }: ConnectionsOptions) {
     this.#client = client;
     this.#session = session;
+    this.#asks = asks ?? (() => false);
+    const has = (id: string): boolean => actions.some((action) => action.id === id && action.on === 'peer');
+    this.#ends = { gently: has('close') ? 'close' : 'end', atOnce: has('terminate') ? 'terminate' : 'destroy' };
     this.#scheduler = scheduler;
     this.list = new VirtualList({ rowHeight: CONNECTION_ROW_PX, scheduler });
   }
@@ -124,8 +135,14 @@ export class Connections {
     this.list.reveal(this.cursor);
   }
 
-  /** One action of the driver, on one connection or on all (null). */
+  /** One action of the driver, on one connection or on all (null), at once or after asking for what it needs. */
   async act(action: string, peer: number | null): Promise<void> {
+    const connection = [...this.rows.values()].find((one) => one.peer === peer);
+    if (this.#asks(action, peer, peer === null ? 'all connections' : (connection?.remote ?? `#${peer}`))) return;
+    await this.#actNow(action, peer);
+  }
+
+  async #actNow(action: string, peer: number | null): Promise<void> {
     await this.#do((session) => this.#client.call('session.act', { session, action, peer }));
   }
 
@@ -135,7 +152,8 @@ export class Connections {
 
   /** Ends a connection gracefully; one that this side has ended already, at once. */
   async close(connection: PeerStatus): Promise<void> {
-    await this.act(connection.state === 'half-closed-local' ? 'destroy' : 'end', connection.peer);
+    const { gently, atOnce } = this.#ends;
+    await this.#actNow(connection.state === 'half-closed-local' ? atOnce : gently, connection.peer);
   }
 
   /** Fills `targets` with the first open connections. */

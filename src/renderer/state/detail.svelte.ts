@@ -5,6 +5,8 @@ import { failure, success, type Outcome, type WireError } from '../../shared/err
 import { COPY_BYTES, JSON_SHOWN_BYTES, PAYLOAD_PART_BYTES, TEXT_SHOWN_BYTES } from '../../shared/limits.ts';
 import type { RecordView } from '../../shared/record.ts';
 import type { TabDocument } from '../../shared/workspace.ts';
+import { closeOf } from '../format/close.ts';
+import { frameOf } from '../format/frame.ts';
 import { hexBytes } from '../format/hex.ts';
 import { layOutJson, type JsonText } from '../format/json.ts';
 import { escapedParts, plainText, type Part } from '../format/preview.ts';
@@ -12,8 +14,9 @@ import { formatExactSize, formatSize } from '../format/size.ts';
 import { copyText } from './clipboard.ts';
 import { PayloadReader, readPayload } from './payload-reader.svelte.ts';
 
-export const detailTabs = ['Text', 'JSON', 'Hex'] as const satisfies readonly TabDocument['detail'][];
-export type DetailTab = (typeof detailTabs)[number];
+export type DetailTab = TabDocument['detail'];
+
+const payloadTabs: readonly DetailTab[] = ['Text', 'JSON', 'Hex'];
 
 /** More escapes than this would be more elements than a pane lays out at once; they are then plain text. */
 const ESCAPES_SHOWN = 4000;
@@ -29,6 +32,8 @@ export interface DetailOptions {
   readonly session: () => string | null;
   /** Names of the kinds: `kindTable(spec.kinds)`, or those of a recording. */
   readonly kinds: () => readonly string[];
+  /** Of this side, which tells whether what it sent was masked. */
+  readonly role?: 'client' | 'server';
 }
 
 export class Detail {
@@ -36,6 +41,7 @@ export class Detail {
   readonly payload: PayloadReader;
   readonly #client: Client;
   readonly #session: () => string | null;
+  readonly #role: 'client' | 'server';
   #tab = $state<DetailTab>('Text');
   #record = $state.raw<RecordView | null>(null);
   #textBytes = $state(TEXT_SHOWN_BYTES);
@@ -47,9 +53,11 @@ export class Detail {
     this.#kinds = options.kinds;
     this.#client = options.client;
     this.#session = options.session;
+    this.#role = options.role ?? 'client';
     this.payload = new PayloadReader(options.client);
   }
 
+  /** As chosen; `shownTab` is what a record has of it. */
   get tab(): DetailTab {
     return this.#tab;
   }
@@ -58,6 +66,22 @@ export class Detail {
     this.#tab = tab;
     this.#needForTab();
   }
+
+  /** The forms in which the record can be shown. */
+  get tabs(): readonly DetailTab[] {
+    const payload = this.total === 0 ? [] : payloadTabs;
+    return this.frame === null ? payload : [...payload, 'Frame'];
+  }
+
+  get shownTab(): DetailTab {
+    return this.tabs.includes(this.#tab) ? this.#tab : (this.tabs[0] ?? this.#tab);
+  }
+
+  /** The frame that the record was on the wire, where it was one. */
+  readonly frame = $derived.by(() => (this.#record === null ? null : frameOf(this.#record, this.kind, this.#role)));
+
+  /** What the code of a close frame means. */
+  readonly close = $derived.by(() => (this.#record === null ? null : closeOf(this.kind, this.#record.meta)));
 
   get record(): RecordView | null {
     return this.#record;
@@ -163,7 +187,7 @@ export class Detail {
     const session = this.#session();
     if (record === null || session === null) return failure('not-found', 'No row is selected.');
     const { from, to } = this.selection;
-    const isPart = this.#tab === 'Hex' && to > from;
+    const isPart = this.shownTab === 'Hex' && to > from;
     if (!isPart || to - from >= COPY_BYTES) return readPayload(this.#client, session, record);
     const bytes = this.payload.bytes(from, to + 1);
     if (bytes.length === to + 1 - from) return success(bytes);
@@ -173,8 +197,8 @@ export class Detail {
 
   /** The first part at once, whatever is shown; Text and JSON as much as they show. Hex asks as it scrolls. */
   #needForTab(): void {
-    const text = this.#tab === 'Text' ? Math.min(this.#textBytes, this.total) : 0;
-    const json = this.#tab === 'JSON' && this.total <= JSON_SHOWN_BYTES ? this.total : 0;
+    const text = this.shownTab === 'Text' ? Math.min(this.#textBytes, this.total) : 0;
+    const json = this.shownTab === 'JSON' && this.total <= JSON_SHOWN_BYTES ? this.total : 0;
     this.payload.need(0, Math.max(text, json, PAYLOAD_PART_BYTES));
   }
 }

@@ -164,7 +164,7 @@ export class Exporter {
     const isView = this.scope === 'view' && this.canView;
     return {
       session,
-      filter: isView ? messages.filter.trim() : '',
+      filter: isView ? messages.query : '',
       peer: isView ? messages.peer : null,
       format: this.format,
       direction: this.format === 'raw' ? this.direction : null,

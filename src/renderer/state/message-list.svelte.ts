@@ -6,11 +6,12 @@ import { untrack } from 'svelte';
 import type { Client } from '../../rpc/client.ts';
 import type { RowRange, SessionStatus } from '../../shared/contract.ts';
 import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
+import { FRAME_KIND } from '../../shared/filter.ts';
 import type { RecordView } from '../../shared/record.ts';
 import { copyText } from './clipboard.ts';
 import { MessageRange } from './message-range.svelte.ts';
 import { MessageSelection, rowTarget, type RowSpan } from './message-selection.svelte.ts';
-import { MessageView } from './message-view.svelte.ts';
+import { MessageView, type RowLevel } from './message-view.svelte.ts';
 import { readPayloadText } from './payload-reader.svelte.ts';
 import { RowActions } from './row-actions.svelte.ts';
 import { browserScheduler, type Scheduler } from './scheduler.ts';
@@ -109,6 +110,25 @@ export class MessageList {
 
   set filter(text: string) {
     this.#view.filter = text;
+  }
+
+  /** The filter that the rows in view have passed: with what the level leaves out. */
+  get query(): string {
+    return this.#view.query;
+  }
+
+  /** Whether the protocol has frames, so that there is a choice. */
+  get hasLevels(): boolean {
+    return this.#kinds().includes(FRAME_KIND);
+  }
+
+  /** Whether messages are listed, or the frames that they were on the wire. */
+  get level(): RowLevel {
+    return this.#view.level;
+  }
+
+  set level(level: RowLevel) {
+    this.#view.level = level;
   }
 
   /** Lists only this connection; null: all. */
@@ -255,6 +275,7 @@ export class MessageList {
     const isAnother = status.session !== this.#shown || status.startedAt !== this.#startedAt;
     if (isAnother || status.rows.end < this.#whole.end) this.#restart(status);
     this.#whole = status.rows;
+    this.#view.hasFrames = status.hasFrames;
     const id = this.#view.id;
     if (id === null) {
       this.#progress = null;

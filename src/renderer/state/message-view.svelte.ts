@@ -1,12 +1,16 @@
 /**
  * Which rows of a session are listed: all of them, or a view that the engine
- * keeps for a filter and a connection. The newest wish wins; a view that is no
- * longer wanted is closed.
+ * keeps for a filter, a connection, and messages or frames. The newest wish
+ * wins; a view that is no longer wanted is closed.
  */
 import type { Client } from '../../rpc/client.ts';
 import type { WireError } from '../../shared/errors.ts';
+import { FRAME_KIND } from '../../shared/filter.ts';
 import { FILTER_DEBOUNCE_MS } from '../../shared/limits.ts';
 import type { Scheduler } from './scheduler.ts';
+
+/** `messages`: each message is a row. `frames`: each frame is; a message that was one plain frame stands for it. */
+export type RowLevel = 'messages' | 'frames';
 
 export interface MessageViewOptions {
   readonly client: Client;
@@ -20,6 +24,8 @@ export class MessageView {
   readonly #options: MessageViewOptions;
   #filter = $state('');
   #peer = $state<number | null>(null);
+  #level = $state<RowLevel>('messages');
+  #hasFrames = $state(false);
   #id = $state<number | null>(null);
   #error = $state.raw<WireError | null>(null);
   #opening = $state(false);
@@ -49,7 +55,31 @@ export class MessageView {
 
   /** True when not all rows are wanted. */
   get isFiltered(): boolean {
-    return this.#filter.trim() !== '' || this.#peer !== null;
+    return this.query !== '' || this.#peer !== null;
+  }
+
+  /** The filter that the engine runs: what was typed and, where there are frames, what the level leaves out. */
+  get query(): string {
+    const level = !this.#hasFrames ? '' : this.#level === 'frames' ? '-is:framed' : `-kind:${FRAME_KIND}`;
+    // In front, where a quotation mark that is not closed yet cannot swallow it.
+    return `${level} ${this.#filter.trim()}`.trim();
+  }
+
+  get level(): RowLevel {
+    return this.#level;
+  }
+
+  set level(level: RowLevel) {
+    if (level === this.#level) return;
+    this.#level = level;
+    if (this.#hasFrames) void this.#apply();
+  }
+
+  /** Whether there can be rows of frames: without them both levels are the same, and cost nothing. */
+  set hasFrames(hasFrames: boolean) {
+    if (hasFrames === this.#hasFrames) return;
+    this.#hasFrames = hasFrames;
+    void this.#apply();
   }
 
   /** As typed (see shared/filter.ts); run after a pause in typing. */
@@ -103,7 +133,7 @@ export class MessageView {
     }
     this.#opening = true;
     const { client } = this.#options;
-    const opened = await client.call('view.open', { session, filter: this.#filter.trim(), peer: this.#peer });
+    const opened = await client.call('view.open', { session, filter: this.query, peer: this.#peer });
     if (generation !== this.#generation) {
       if (opened.ok) void client.call('view.close', { session, view: opened.value.view });
       return;

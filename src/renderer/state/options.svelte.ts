@@ -1,15 +1,8 @@
 /** The options form of a protocol: fields in groups, what was typed in them, and what is wrong with it. */
-import {
-  optionProblem,
-  type Field,
-  type NumberField,
-  type Options,
-  type OptionValue,
-  type Spec,
-} from '../../drivers/spec.ts';
+import { optionProblem, type Field, type NumberField, type Options, type OptionValue } from '../../drivers/spec.ts';
 
 export interface OptionsSource {
-  readonly spec: () => Spec;
+  readonly fields: () => readonly Field[];
   readonly values: () => Options;
   readonly change: (id: string, value: OptionValue) => void;
 }
@@ -30,9 +23,9 @@ function grouped(fields: readonly Field[]): FieldGroup[] {
 
 export class OptionsForm {
   readonly #source: OptionsSource;
-  readonly groups = $derived.by(() => grouped(this.#source.spec().fields));
+  readonly groups = $derived.by(() => grouped(this.#source.fields()));
   /** How many options differ from their defaults. */
-  readonly changedCount = $derived.by(() => this.#source.spec().fields.filter((field) => this.isChanged(field)).length);
+  readonly changedCount = $derived.by(() => this.#source.fields().filter((field) => this.isChanged(field)).length);
 
   constructor(source: OptionsSource) {
     this.#source = source;
@@ -76,6 +69,6 @@ export class OptionsForm {
   }
 
   resetAll(): void {
-    for (const field of this.#source.spec().fields) if (this.isChanged(field)) this.reset(field);
+    for (const field of this.#source.fields()) if (this.isChanged(field)) this.reset(field);
   }
 }

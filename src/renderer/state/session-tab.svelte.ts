@@ -9,6 +9,7 @@ import { kindTable, type MetaValue } from '../../shared/record.ts';
 import { composerSchema, type TabDocument } from '../../shared/workspace.ts';
 import { defaultOptions, type Options, type OptionValue, type Spec } from '../../drivers/spec.ts';
 import type { MarkState } from '../components/state-mark.ts';
+import { AskedAction } from './asked-action.svelte.ts';
 import { Composer } from './composer.svelte.ts';
 import { Connections } from './connections.svelte.ts';
 import { Detail } from './detail.svelte.ts';
@@ -49,6 +50,7 @@ export class SessionTab {
   readonly connections: Connections;
   readonly peerNames: PeerNames;
   readonly exporter: Exporter;
+  readonly asked: AskedAction;
   readonly rates = new Rates();
 
   title = $state('');
@@ -85,7 +87,8 @@ export class SessionTab {
     const source = { client, session, kinds: () => recorded?.kinds ?? kinds };
     this.messages = new MessageList({ ...source, beginsAtTail: recorded === null });
     this.messages.filter = document.filter;
-    this.detail = new Detail(source);
+    this.messages.level = document.level;
+    this.detail = new Detail({ ...source, role: spec.role });
     this.detail.tab = document.detail;
     const { messages } = this;
     this.exporter = new Exporter({
@@ -97,11 +100,25 @@ export class SessionTab {
       canReveal,
       folder: exportFolder,
     });
-    this.connections = new Connections({ client, session });
+    this.asked = new AskedAction({
+      last: document.actions,
+      run: async (action, peer, values) => {
+        const id = this.session;
+        if (id === null) return failure('not-open', 'Nothing is connected, so nothing was done.');
+        return client.call('session.act', { session: id, action, peer, values });
+      },
+    });
+    this.connections = new Connections({
+      client,
+      session,
+      actions: spec.actions,
+      asks: (action, peer, whom) => this.#asks(action, peer, whom),
+    });
     this.peerNames = new PeerNames({ client, session });
     this.composer = new Composer({
       client,
       session,
+      spec,
       draft: composerSchema.parse(document.composer),
       canSend: () => this.isOpen && !this.isReadOnly && this.#readyState !== 'readOnly',
       target: () => this.connections.target,
@@ -209,8 +226,9 @@ export class SessionTab {
     await (this.isLive ? this.close() : this.open());
   }
 
+  /** One action of the spec, at once or, when it needs something, after asking for it. */
   async act(action: string, peer: number | null = null): Promise<void> {
-    if (this.session === null) return;
+    if (this.session === null || this.#asks(action, peer, '')) return;
     this.error = null;
     this.#note(await this.#client.call('session.act', { session: this.session, action, peer }));
   }
@@ -225,6 +243,8 @@ export class SessionTab {
     const before = this.status?.state;
     this.status = status;
     if (status.state === 'failed' && before !== 'failed' && !this.isReadOnly) this.error = status.error;
+    // It has come back by itself.
+    if (status.state === 'open' && before === 'opening') this.error = null;
     this.messages.update(status);
     this.connections.update(status);
     this.composer.update(status);
@@ -300,6 +320,8 @@ export class SessionTab {
       composer: this.composer.toDocument(),
       section: this.section,
       detail: this.detail.tab,
+      level: this.messages.level,
+      actions: this.asked.last,
       filter: this.messages.filter,
     };
   }
@@ -317,6 +339,14 @@ export class SessionTab {
     const opened = await this.#client.call('session.open', { session, config: this.#config() });
     if (opened.ok) this.update(opened.value.status);
     else this.#note(opened);
+  }
+
+  /** @returns whether the action needs something, for which it is asked now */
+  #asks(id: string, peer: number | null, whom: string): boolean {
+    const action = this.spec.actions.find((one) => one.id === id);
+    if (action?.fields === undefined || action.fields.length === 0) return false;
+    this.asked.ask(action, peer, whom);
+    return true;
   }
 
   #config(): Params<'session.create'>['config'] {

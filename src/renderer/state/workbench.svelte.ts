@@ -33,6 +33,11 @@ function firstSection(spec: Spec): TabDocument['section'] {
   return spec.role === 'server' ? 'connections' : 'messages';
 }
 
+/** A line ending ends a message in a stream; where the protocol has messages, nothing needs to be appended. */
+function firstDraft(spec: Spec): Partial<TabDocument['composer']> {
+  return spec.messageKinds.length > 1 ? { lineEnding: 'none' } : {};
+}
+
 export class Workbench {
   readonly client: Client;
   readonly notices = new Notices();
@@ -135,6 +140,7 @@ export class Workbench {
       address: given.address ?? spec.address.default,
       options: given.options ?? {},
       section: firstSection(spec),
+      composer: firstDraft(spec),
     });
     return this.#insert(new SessionTab(this, spec, document), this.tabs.length);
   }
@@ -144,6 +150,7 @@ export class Workbench {
     const spec = specOf(protocol);
     if (spec === undefined || tab.isLive || tab.spec.id === protocol) return;
     const document = { ...tab.toDocument(), protocol, session: null, section: firstSection(spec) };
+    document.composer = { ...document.composer, ...firstDraft(spec) };
     const other = new SessionTab(this, spec, document);
     const index = this.tabs.indexOf(tab);
     this.tabs = this.tabs.map((item) => (item === tab ? other : item));
@@ -158,6 +165,12 @@ export class Workbench {
   /** Connects or listens, or ends it. An address that worked is remembered. */
   async toggle(tab: SessionTab): Promise<void> {
     await tab.toggle();
+    if (tab.state === 'open') this.#remember(tab);
+  }
+
+  /** Connects without waiting for the attempt that would come by itself. */
+  async connect(tab: SessionTab): Promise<void> {
+    await tab.open();
     if (tab.state === 'open') this.#remember(tab);
   }
 

@@ -74,8 +74,8 @@ export class Bench {
   }
 
   /** Opens a server tab and returns the port that it was given. */
-  async listen(address = '127.0.0.1:0', behaviour?: string): Promise<number> {
-    await this.newSession('TCP server', address);
+  async listen(address = '127.0.0.1:0', behaviour?: string, protocol = 'TCP server'): Promise<number> {
+    await this.newSession(protocol, address);
     if (behaviour !== undefined) {
       await this.setOptions(() => this.choose('behaviour', behaviour), 'Connections');
     }
@@ -85,8 +85,8 @@ export class Bench {
     return Number(port);
   }
 
-  async connect(address: string): Promise<void> {
-    await this.newSession('TCP client', address);
+  async connect(address: string, protocol = 'TCP client'): Promise<void> {
+    await this.newSession(protocol, address);
     await this.button('Connect').click();
     await expect(this.status).toContainText('open');
   }
