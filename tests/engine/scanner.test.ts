@@ -208,7 +208,7 @@ describe('what a slice of a scan has found', () => {
     const host = new ScanHost((message) => {
       if (message.type !== 'looked') return;
       looks.push(message.looks);
-      if (looks.flat().length === parts) told();
+      if (looks.flat().filter(({ isDone }) => isDone).length === parts) told();
     });
     const all = new Promise<void>((resolve) => (told = resolve));
     const recording = filled(parts, (seq) => `message ${seq}`);
@@ -222,7 +222,9 @@ describe('what a slice of a scan has found', () => {
     await all;
     host.close();
     expect(looks[0]?.map(({ part }) => part)).toEqual([0]);
-    expect(looks.flat().map(({ part, isDone }) => (isDone ? part : -1))).toEqual([...Array(parts).keys()]);
+    // A slice may end in the middle of a part, of which more is told then.
+    const done = looks.flat().filter(({ isDone }) => isDone);
+    expect(done.map(({ part }) => part)).toEqual([...Array(parts).keys()]);
     expect(looks.flat().flatMap(({ found }) => [...found])).toEqual([...Array(parts).keys()]);
     expect(looks.length).toBeLessThan(parts);
   });

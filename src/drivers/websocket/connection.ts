@@ -210,7 +210,12 @@ export class Connection {
     this.#close.begunBy('us');
     this.#wasReset = true;
     this.#record('resetAndDestroy', 'out', null, null);
-    this.#setup.tcp.resetAndDestroy();
+    const { tcp } = this.#setup;
+    if (tcp !== this.#socket) {
+      // Up to Node 18 the socket of TLS never closes when the one under it has closed before.
+      tcp.once('close', () => setImmediate(() => this.#closed(false)));
+    }
+    tcp.resetAndDestroy();
     // Under TLS the socket on top learns of it only when it is read or written.
     this.#socket.destroy();
     return success();
@@ -370,6 +375,7 @@ export class Connection {
   }
 
   #closed(hadError: boolean): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#pings.stop();
