@@ -8,13 +8,25 @@ import { contentFile, contentSecurityPolicy, securityHeaders } from '../shared/w
 /** Before the application is ready, as Electron demands. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
 }
 
-/** @param folder with the built window */
-export function serveAppScheme(folder: string): void {
-  protocol.handle(APP_SCHEME, (request) => answer(request, folder));
+/** After a script was read, the time in which it gets into the page's process, with room, ms. */
+const HANDED_OVER_MS = 5;
+
+/**
+ * @param folder with the built window
+ * @returns resolves when the page has got its first script
+ */
+export function serveAppScheme(folder: string): Promise<void> {
+  return new Promise((resolve) => {
+    protocol.handle(APP_SCHEME, async (request) => {
+      const response = await answer(request, folder);
+      if (request.url.endsWith('.js')) setTimeout(resolve, HANDED_OVER_MS);
+      return response;
+    });
+  });
 }
 
 const headers = { ...securityHeaders, 'Content-Security-Policy': contentSecurityPolicy(["'self'"]) };

@@ -1,16 +1,12 @@
 /** The desktop application: one window, and the engine in this process. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { app, BrowserWindow, session, shell } from 'electron';
-import { driverModules } from '../drivers/node.ts';
-import { createEngine, type Engine } from '../engine/engine.ts';
-import { FileStorage } from '../engine/storage.ts';
-import { serve } from '../rpc/server.ts';
+import { app, BrowserWindow, session } from 'electron';
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
-import { chooseFile, chooseSave } from './dialogs.ts';
 import { guardAllContents, guardSession } from './guards.ts';
+import { LateEngine } from './late-engine.ts';
 import { setMenu } from './menu.ts';
-import { handOverPorts } from './ports.ts';
+import { takePorts } from './ports.ts';
 import { prepareQuitting, type Quitting } from './quit.ts';
 import { createWindow, showWindow } from './window.ts';
 
@@ -32,46 +28,43 @@ function onBug(bug: unknown): void {
   if (!isUp) app.exit(1);
 }
 
-function startEngine(): Engine {
-  const data = app.getPath('userData');
-  return createEngine({
-    drivers: driverModules,
-    storage: new FileStorage(join(data, 'workspace.json')),
-    settings: new FileStorage(join(data, 'settings.json')),
-    recordings: { folder: join(data, 'recordings') },
-    workers: { scan: join(__dirname, 'scan-worker.cjs'), export: join(__dirname, 'export-worker.cjs') },
-    version: app.getVersion(),
-    runtime: `Electron ${process.versions.electron}`,
-    chooseFile,
-    chooseSave,
-    reveal: (path) => {
-      shell.showItemInFolder(path);
-    },
-    report,
+/** Resolves when Chromium knows how it will draw. Where it never says so, the page's port starts the engine. */
+function graphicsKnown(): Promise<void> {
+  return new Promise((resolve) => {
+    app.once('gpu-info-update', () => {
+      resolve();
+    });
   });
 }
 
-async function openWindow(engine: Engine, quitting: Quitting): Promise<void> {
+async function openWindow(engine: LateEngine, quitting: Quitting): Promise<void> {
   const window = createWindow();
   quitting.watch(window);
-  handOverPorts(window, (port) => {
-    serve(port, (connection) => engine.handlers(connection), report);
+  takePorts(window, (port) => {
+    engine.serve(port);
   });
-  await showWindow(window);
+  await Promise.all([showWindow(window), engine.started]);
   isUp = true;
   say('window ready');
 }
 
 async function start(): Promise<void> {
-  await app.whenReady();
+  const folder = join(__dirname, '../renderer');
+  const graphics = graphicsKnown();
+  // Without the page the window would open and say that there is no such file.
+  await Promise.all([app.whenReady(), access(join(folder, 'index.html'))]);
   const { electron, chrome, node } = process.versions;
   say(`Electron ${electron} (Chrome ${chrome}, Node ${node})`);
   guardSession(session.defaultSession);
-  const folder = join(__dirname, '../renderer');
-  // Else the window would open and say that there is no such file.
-  await access(join(folder, 'index.html'));
-  serveAppScheme(folder);
-  const engine = startEngine();
+  const scriptServed = serveAppScheme(folder);
+  const engine = new LateEngine(async () => {
+    const { startEngine } = await import('./host.ts');
+    return startEngine(__dirname, report);
+  });
+  // From then on the page is busy with its script, and nothing waits for this thread.
+  void Promise.all([graphics, scriptServed]).then(() => {
+    engine.load();
+  });
   const quitting = prepareQuitting(engine);
   setMenu(() => void quitting.request());
   await openWindow(engine, quitting);

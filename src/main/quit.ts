@@ -1,6 +1,6 @@
 /** Leaving: asks once when sessions are open, and ends them before the process goes. */
 import { app, dialog, type BrowserWindow } from 'electron';
-import type { Engine } from '../engine/engine.ts';
+import type { HostedEngine } from './late-engine.ts';
 
 /** On macOS an application goes on without windows; its sessions do, too. */
 const OUTLIVES_WINDOWS = process.platform === 'darwin';
@@ -12,7 +12,7 @@ export interface Quitting {
   watch(window: BrowserWindow): void;
 }
 
-export function prepareQuitting(engine: Engine): Quitting {
+export function prepareQuitting(engine: HostedEngine): Quitting {
   let isDecided = false;
   let isAsking = false;
   let isDisposed = false;

@@ -1,16 +1,13 @@
 /** Where the window was: size, place and whether it filled the screen. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { z } from 'zod';
 
-const whole = z.number().int();
-const stateSchema = z.object({
+export interface WindowState {
   /** Where it was; null: wherever the system puts it. */
-  place: z.object({ x: whole, y: whole }).nullable(),
-  width: whole,
-  height: whole,
-  maximized: z.boolean(),
-});
-export type WindowState = z.infer<typeof stateSchema>;
+  readonly place: { readonly x: number; readonly y: number } | null;
+  readonly width: number;
+  readonly height: number;
+  readonly maximized: boolean;
+}
 
 export const DEFAULT_WINDOW: WindowState = { place: null, width: 1440, height: 900, maximized: false };
 export const SMALLEST_WINDOW = { width: 900, height: 600 };
@@ -54,9 +51,27 @@ export function writeWindowState(path: string, state: WindowState): void {
 function parse(path: string): WindowState {
   try {
     const document: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    const parsed = stateSchema.safeParse(document);
-    return parsed.success ? parsed.data : DEFAULT_WINDOW;
+    return isWindowState(document) ? document : DEFAULT_WINDOW;
   } catch {
     return DEFAULT_WINDOW;
   }
+}
+
+/** By hand: this is read before the window is there, and zod takes longer to load than the rest of it. */
+function isWindowState(value: unknown): value is WindowState {
+  return (
+    isRecord(value) &&
+    (value.place === null || (isRecord(value.place) && isWhole(value.place.x) && isWhole(value.place.y))) &&
+    isWhole(value.width) &&
+    isWhole(value.height) &&
+    typeof value.maximized === 'boolean'
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value);
 }

@@ -2,28 +2,15 @@
 import { messagePort } from '../rpc/message-port.ts';
 import type { Port } from '../rpc/port.ts';
 import { webSocketPort } from '../rpc/websocket-port.ts';
-import { APP_SCHEME, PORT_GIVEN, PORT_WANTED } from '../shared/handover.ts';
+import { APP_SCHEME, PORT_OFFERED } from '../shared/handover.ts';
 
-/** Never rejects: a port that cannot be had is one that closes at once. */
-export function connectPort(): Promise<Port> {
-  return window.location.protocol === `${APP_SCHEME}:` ? portOfElectron() : Promise.resolve(portOfWebHost());
-}
-
-/** The preload script asks the main process for the port and posts it here. */
-function portOfElectron(): Promise<Port> {
-  return new Promise((resolve) => {
-    function take(event: MessageEvent<unknown>): void {
-      const [port] = event.ports;
-      if (event.source !== window || event.data !== PORT_GIVEN || port === undefined) return;
-      window.removeEventListener('message', take);
-      resolve(
-        messagePort(port, (deliver) => {
-          port.addEventListener('message', deliver);
-        }),
-      );
-    }
-    window.addEventListener('message', take);
-    window.postMessage(PORT_WANTED, window.location.origin);
+/** Goes by the preload script to the main process. Made here, so that calls can go into it at once. */
+function portOfElectron(): Port {
+  const { port1, port2 } = new MessageChannel();
+  // To the own origin only, so that the port goes nowhere else should the page have changed.
+  window.postMessage(PORT_OFFERED, window.location.origin, [port2]);
+  return messagePort(port1, (deliver) => {
+    port1.addEventListener('message', deliver);
   });
 }
 
@@ -32,3 +19,6 @@ function portOfWebHost(): Port {
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   return webSocketPort(new WebSocket(address));
 }
+
+/** What is posted before the other end listens waits there. A port that cannot be had is one that closes at once. */
+export const enginePort: Port = window.location.protocol === `${APP_SCHEME}:` ? portOfElectron() : portOfWebHost();

@@ -1,3 +1,5 @@
+// First, so that the port is on its way while the rest of the script runs.
+import { enginePort } from './connect.ts';
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import './styles/tokens.css';
@@ -6,7 +8,6 @@ import { mount } from 'svelte';
 import { z } from 'zod';
 import { createClient } from '../rpc/client.ts';
 import App from './App.svelte';
-import { connectPort } from './connect.ts';
 import { holdEarlyKeys } from './state/early-keys.ts';
 import { applyTheme } from './state/theme.ts';
 import { Workbench } from './state/workbench.svelte.ts';
@@ -21,10 +22,13 @@ applyTheme('system');
 
 const target = document.querySelector('#app');
 if (target === null) throw new Error('index.html has no element #app');
-const workbench = new Workbench(createClient(await connectPort()));
+const workbench = new Workbench(createClient(enginePort));
+const loading = workbench.load();
+// The port and the first calls leave the page only when this task is over.
+await new Promise((resolve) => setTimeout(resolve));
 mount(App, { target, props: { workbench } });
 try {
-  await workbench.load();
+  await loading;
 } finally {
   releaseKeys();
 }

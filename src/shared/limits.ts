@@ -222,6 +222,9 @@ export const FILTER_QUERY_CHARACTERS = FILTER_CHARACTERS + 24;
 /** Longest path of a file, in characters: PATH_MAX of Linux (limits.h). */
 export const PATH_CHARACTERS = 4096;
 
+/** How long the window waits for the tabs before its frame is shown without them: longer looks as if nothing came. */
+export const FRAME_SHOWN_MS = 200;
+
 /** Samples of a session's rate that the sparkline shows, one each RATE_SAMPLE_MS: the newest 24 s. */
 export const RATE_SAMPLES = 48;
 

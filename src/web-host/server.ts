@@ -94,6 +94,9 @@ function listen(server: Server, host: string, port: number): Promise<number> {
 function headersFor(authority: string): Readonly<Record<string, string>> {
   return {
     ...securityHeaders,
+    // A page that opened this one must not get hold of it. In Electron no page opens another, and the process that this
+    // header asks for would start only when the first has been started in vain.
+    'Cross-Origin-Opener-Policy': 'same-origin',
     // By name as well: not every browser counts a WebSocket as 'self'.
     'Content-Security-Policy': contentSecurityPolicy(["'self'", `ws://${authority}`]),
     // The port belongs to another program tomorrow.

@@ -16,9 +16,11 @@ export class Wire {
   #sink: ByteSink | null = null;
   #kept: Uint8Array[] = [];
   #end: WireEnd | null = null;
+  #isClosed = false;
 
   constructor(socket: Socket) {
     this.socket = socket;
+    // These stay: an error that nobody listens to would end the process.
     socket.on('error', this.#failed).on('end', this.#ended).on('close', this.#closed);
   }
 
@@ -51,15 +53,15 @@ export class Wire {
     return this.#end;
   }
 
-  /** Leaves errors and ends to whoever has the socket now. Its own `error` listener stays: an error must not crash the process. */
-  handOver(): void {
-    this.socket.off('end', this.#ended).off('close', this.#closed);
+  /** `close` has come. */
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** Resolves when the socket has closed; at once when it has. */
   async destroy(): Promise<void> {
     const { socket } = this;
-    if (socket.closed) return;
+    if (this.#isClosed || socket.closed) return;
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.destroy();
     await closed;
@@ -74,8 +76,22 @@ export class Wire {
   };
 
   readonly #closed = (): void => {
+    this.#isClosed = true;
     this.#end ??= { type: 'closed' };
   };
+}
+
+/**
+ * Lets a socket close when the one under it has closed: up to Node 18 a TLSSocket does not, nor does its `destroy` ever
+ * come to an end then (https://github.com/nodejs/node/blob/v18.15.0/lib/_tls_wrap.js, `proxiedMethods.close`).
+ */
+export function closeTogether(socket: Socket, under: Socket): void {
+  under.once('close', () => {
+    socket.destroy();
+    setImmediate(() => {
+      if (!socket.closed) socket.emit('close', false);
+    });
+  });
 }
 
 /**

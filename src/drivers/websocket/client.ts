@@ -9,7 +9,8 @@ import { systemLookup, type Lookup } from '../net/lookup.ts';
 import type { Options } from '../spec.ts';
 import { actOn } from './actions.ts';
 import { webSocketClientSpec } from './client-spec.ts';
-import { Connection, type ConnectionSetup } from './connection.ts';
+import type { ConnectionSetup } from './connection-setup.ts';
+import { Connection } from './connection.ts';
 import type { DeflateWishes } from './extension.ts';
 import { planHandshake } from './handshake-client.ts';
 import { openUrl, whereOf, type ClientOptions, type Opened, type OpeningSetup } from './opening.ts';
@@ -141,7 +142,7 @@ export class WebSocketClient implements Driver {
       agreed: { subprotocol: agreed.subprotocol, extensions: agreed.extensions },
       facts: opened.facts,
       paused: this.#pausedEarly,
-      onClosed: (_connection, error) => {
+      onClosed: (error) => {
         this.#isOpen = false;
         this.#context.closed(error);
         this.#ending.reached();

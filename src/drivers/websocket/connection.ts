@@ -10,59 +10,19 @@ import { failure, sentence, success, type Outcome, type WireError } from '../../
 import { CLOSE_GRACE_MS } from '../../shared/limits.ts';
 import type { Direction, Meta } from '../../shared/record.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
-import type { DriverContext, Facts, PeerId, PeerState } from '../driver.ts';
+import type { Facts, PeerId, PeerState } from '../driver.ts';
 import type { Options } from '../spec.ts';
 import { isAsciiInReadBuffer } from '../net/read-buffer.ts';
-import type { Wire } from '../net/wire.ts';
 import { addressFacts, liveFacts } from '../net/socket-address.ts';
 import { CloseState, reasonProblem } from './close-state.ts';
-import { Deflater, Inflater, type DeflateSide } from './deflate.ts';
+import type { ConnectionSetup, Holder } from './connection-setup.ts';
+import { Deflater, Inflater } from './deflate.ts';
 import { FrameReader } from './frame-reader.ts';
 import { CLOSE_REASON_BYTES, closePayload } from './frame-writer.ts';
 import { CONTROL_BYTES, OPCODE, type Violation } from './frame.ts';
 import { Incoming } from './incoming.ts';
 import { Outgoing } from './outgoing.ts';
 import { Pings } from './pings.ts';
-
-/** The options that are about a connection, of client and server alike. */
-export interface ConnectionOptions {
-  readonly maxPayload: number;
-  readonly fragmentSize: number | null;
-  readonly deflateThreshold: number;
-  readonly pingInterval: number;
-  readonly holdPongs: boolean;
-  readonly closeTimeout: number;
-  readonly setNoDelay: boolean;
-  readonly setTimeout: number;
-  readonly setKeepAlive: boolean;
-  readonly keepAliveInitialDelay: number;
-}
-
-/** Who keeps reading stopped: a person, or what the server does by itself. Each lets go for itself. */
-export type Holder = 'person' | 'echo';
-
-export interface ConnectionSetup {
-  readonly context: Pick<DriverContext, 'record' | 'recordBatch' | 'peerChanged'>;
-  readonly role: 'client' | 'server';
-  /** Its next reader is the connection; what came behind the handshake is in it. */
-  readonly wire: Wire;
-  /** The socket of TCP: the wire's own, or the one under TLS. */
-  readonly tcp: Socket;
-  readonly peer: PeerId;
-  /** Formatted address of the other end, for messages. */
-  readonly remote: string;
-  readonly options: ConnectionOptions;
-  /** What was agreed for what this side sends and for what it gets; null without compression. */
-  readonly deflate: { readonly send: DeflateSide; readonly receive: DeflateSide } | null;
-  /** Of the handshake, for the first row and for the facts. */
-  readonly agreed: { readonly subprotocol: string; readonly extensions: string };
-  /** More facts: of TLS. */
-  readonly facts?: () => Facts;
-  /** Starts with reading stopped. */
-  readonly paused: boolean;
-  /** The socket is closed and the last record is written. The error is what ended it, or null. */
-  readonly onClosed: (connection: Connection, error: WireError | null) => void;
-}
 
 export class Connection {
   readonly peer: PeerId;
@@ -120,7 +80,6 @@ export class Connection {
     this.#listen();
     this.#record('open', 'none', null, setup.agreed);
     if (setup.paused) this.pause();
-    wire.handOver();
     wire.read((bytes) => this.#reader.read(bytes));
     if (this.#heldBy.size > 0) socket.pause();
   }
@@ -210,12 +169,7 @@ export class Connection {
     this.#close.begunBy('us');
     this.#wasReset = true;
     this.#record('resetAndDestroy', 'out', null, null);
-    const { tcp } = this.#setup;
-    if (tcp !== this.#socket) {
-      // Up to Node 18 the socket of TLS never closes when the one under it has closed before.
-      tcp.once('close', () => setImmediate(() => this.#closed(false)));
-    }
-    tcp.resetAndDestroy();
+    this.#setup.tcp.resetAndDestroy();
     // Under TLS the socket on top learns of it only when it is read or written.
     this.#socket.destroy();
     return success();
@@ -375,7 +329,6 @@ export class Connection {
   }
 
   #closed(hadError: boolean): void {
-    if (this.#isClosed) return;
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#pings.stop();
@@ -394,7 +347,7 @@ export class Connection {
     this.#outgoing.fail(
       this.#error ?? systemError({ code: 'ERR_STREAM_DESTROYED', syscall: 'write', message: '' }, remote),
     );
-    this.#setup.onClosed(this, this.#error);
+    this.#setup.onClosed(this.#error);
   }
 
   #endState(): PeerState {

@@ -11,7 +11,7 @@ import type { webSocketClientSpec } from './client-spec.ts';
 import { dial } from './dial.ts';
 import type { Agreed, HandshakePlan } from './handshake-client.ts';
 import { chooseProxy, proxyFailed, proxyName, throughProxy, type Proxy } from './proxy.ts';
-import { secure, tlsFacts } from './tls.ts';
+import { secure } from './tls.ts';
 import { upgrade } from './upgrade.ts';
 import { isSameOrigin, redirectedUrl, shownUrl, type WebSocketUrl } from './url.ts';
 
@@ -114,9 +114,8 @@ async function reach(
   };
   const result = await secure(wire, options, setup.certificates, secured, stop);
   if (!result.ok) return result;
-  const { socket } = result.value;
-  const facts = tlsFacts(socket);
-  return success({ wire: result.value.wire, tcp, local, remote, facts: () => facts });
+  const { wire: through, facts } = result.value;
+  return success({ wire: through, tcp, local, remote, facts: () => facts });
 }
 
 interface Redirect {

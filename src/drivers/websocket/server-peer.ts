@@ -12,7 +12,8 @@ import { takeOver } from '../net/reads.ts';
 import { addressFacts, liveFacts } from '../net/socket-address.ts';
 import { Wire, wireOf } from '../net/wire.ts';
 import { actOn } from './actions.ts';
-import { Connection, type ConnectionOptions, type ConnectionSetup } from './connection.ts';
+import type { ConnectionOptions, ConnectionSetup } from './connection-setup.ts';
+import { Connection } from './connection.ts';
 import type { DeflateAgreement } from './extension.ts';
 import {
   answerRequest,
@@ -229,7 +230,7 @@ export class ServerPeer {
     // never see the answer.
     wire.read(() => undefined);
     socket.end(answer);
-    if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
+    if (!wire.isClosed) await new Promise((resolve) => socket.once('close', resolve));
     clearTimeout(timer);
     const failed = wire.end?.type === 'failed' ? systemError(factsOf(wire.end.error), this.#setup.remote) : null;
     this.#ended(failed);

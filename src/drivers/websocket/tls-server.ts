@@ -6,7 +6,7 @@ import { failure, success, type Outcome, type WireError } from '../../shared/err
 import { factsOf, systemError } from '../../shared/system-error.ts';
 import type { Facts } from '../driver.ts';
 import { stopped } from '../net/lookup.ts';
-import { wireOf, type Wire } from '../net/wire.ts';
+import { closeTogether, wireOf, type Wire } from '../net/wire.ts';
 import { makeCertificate, type Certificate } from './certificate.ts';
 
 /** What a server needs to speak TLS. */
@@ -96,6 +96,7 @@ export function secureAccepted(
 ): Promise<Outcome<{ readonly wire: Wire; readonly facts: Facts } | null>> {
   return new Promise((resolve) => {
     const socket = new TLSSocket(tcp, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
+    closeTogether(socket, tcp);
     const wire = wireOf(socket, null);
     const settle = (outcome: Outcome<{ readonly wire: Wire; readonly facts: Facts } | null>): void => {
       stop.removeEventListener('abort', stopping);

@@ -2,11 +2,12 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { connect, rootCertificates, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { failure, success, type ErrorCode, type Outcome, type WireError } from '../../shared/errors.ts';
+import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
 import type { Facts } from '../driver.ts';
 import { stopped } from '../net/lookup.ts';
-import { wireOf, type Wire } from '../net/wire.ts';
+import { closeTogether, wireOf, type Wire } from '../net/wire.ts';
+import { certificateError, certificateProblem } from './certificate-verdict.ts';
 
 export interface TlsOptions {
   /** Of the address: a name, or an IP address without brackets. */
@@ -36,50 +37,6 @@ export function readCertificates(pem: string): Outcome<readonly string[]> {
   return failure('bad-option', 'ca is no certificate in PEM.', hint, { field: 'ca' });
 }
 
-/** What is wrong with a certificate, by OpenSSL's name of it (openssl-verification-options(1), "DIAGNOSTICS"). */
-function certificateWords(code: string, host: string): readonly [ErrorCode, what: string, hint: string] {
-  switch (code) {
-    case 'CERT_HAS_EXPIRED':
-      return [
-        'certificate-expired',
-        'it has expired',
-        'The server needs a new one; or is the clock of this machine wrong?',
-      ];
-    case 'CERT_NOT_YET_VALID':
-      return ['certificate-refused', 'it is not valid yet', 'Is the clock of this machine, or of the server, wrong?'];
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-      return [
-        'certificate-not-trusted',
-        'it is self-signed',
-        'If it is the right one, put it into ca among the TLS options.',
-      ];
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return [
-        'certificate-not-trusted',
-        'this machine does not know who issued it',
-        'Put the certificate of the issuer into ca among the TLS options; or the server does not send the whole chain.',
-      ];
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-    case 'HOSTNAME_MISMATCH':
-      return [
-        'certificate-wrong-host',
-        `it is not for ${host}`,
-        'Use a name that stands in the certificate, or write one as servername among the TLS options.',
-      ];
-    default:
-      return ['certificate-refused', `it was refused (${code})`, 'The row secureConnect shows the certificate.'];
-  }
-}
-
-function certificateError(code: string, { host, where, servername }: TlsOptions): WireError {
-  const [name, what, hint] = certificateWords(code, servername === '' ? host : servername);
-  const suffix = what.includes(code) ? '' : ` (${code})`;
-  return failure(name, `The certificate of ${where} cannot be trusted: ${what}${suffix}.`, hint, { errno: code }).error;
-}
-
 /** The handshake of TLS itself failed. */
 function handshakeError(error: unknown, where: string): WireError {
   const facts = factsOf(error);
@@ -107,16 +64,19 @@ function nameText(name: object | undefined): string {
     .join(', ');
 }
 
-/** Facts of the connection and of the certificate, by Node's names where it has them. */
-export function tlsFacts(socket: TLSSocket): Facts {
+/**
+ * Facts of the connection and of the certificate, by Node's names where it has them.
+ * @param problem of the certificate, by its code
+ */
+function tlsFacts(socket: TLSSocket, problem: string | null): Facts {
   const certificate = socket.getPeerCertificate();
   const cipher = socket.getCipher();
   return {
     protocol: socket.getProtocol(),
     cipher: cipher.standardName,
     alpn: socket.alpnProtocol === false ? null : (socket.alpnProtocol ?? null),
-    authorized: socket.authorized,
-    authorizationError: socket.authorized ? null : String(socket.authorizationError),
+    authorized: problem === null,
+    authorizationError: problem,
     subject: nameText(certificate.subject),
     issuer: nameText(certificate.issuer),
     subjectaltname: certificate.subjectaltname ?? null,
@@ -147,6 +107,7 @@ function shaken(socket: TLSSocket, stop: AbortSignal): Promise<Shaken> {
 
 /**
  * Shakes hands. Nothing of the conversation is sent before the certificate has been judged.
+ * @param certificates to trust beside those that Node brings, PEM, one each
  * @param secured called with the facts, also when the certificate is not trusted
  * @returns the wire to go on with, which has the other inside; after an error both are closed
  */
@@ -156,7 +117,7 @@ export async function secure(
   certificates: readonly string[],
   secured: (facts: Facts) => void,
   stop: AbortSignal,
-): Promise<Outcome<{ readonly wire: Wire; readonly socket: TLSSocket }>> {
+): Promise<Outcome<{ readonly wire: Wire; readonly facts: Facts }>> {
   const servername = options.servername === '' ? options.host : options.servername;
   const setup: ConnectionOptions = {
     socket: plain.socket,
@@ -169,6 +130,7 @@ export async function secure(
     ...(certificates.length === 0 ? {} : { ca: [...rootCertificates, ...certificates] }),
   };
   const socket = connect(setup);
+  closeTogether(socket, plain.socket);
   const result = await shaken(socket, stop);
   const wire = wireOf(socket, null);
   const end = async <T>(outcome: T): Promise<T> => {
@@ -181,9 +143,11 @@ export async function secure(
   if (result.type === 'closed') {
     return end({ ok: false, error: handshakeError({ code: 'ECONNRESET', message: 'closed' }, options.where) });
   }
-  secured(tlsFacts(socket));
-  if (options.rejectUnauthorized && !socket.authorized) {
-    return end({ ok: false, error: certificateError(String(socket.authorizationError), options) });
+  const problem = certificateProblem(socket, servername, certificates);
+  const facts = tlsFacts(socket, problem);
+  secured(facts);
+  if (options.rejectUnauthorized && problem !== null) {
+    return end({ ok: false, error: certificateError(problem, servername, options.where) });
   }
-  return success({ wire, socket });
+  return success({ wire, facts });
 }

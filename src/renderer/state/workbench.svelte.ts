@@ -2,7 +2,7 @@
 import type { Client } from '../../rpc/client.ts';
 import type { Result, SessionStatus } from '../../shared/contract.ts';
 import { sentence } from '../../shared/errors.ts';
-import { RECENT_KEPT, TABS_KEPT } from '../../shared/limits.ts';
+import { FRAME_SHOWN_MS, RECENT_KEPT, TABS_KEPT } from '../../shared/limits.ts';
 import {
   emptyWorkspace,
   tabSchema,
@@ -55,6 +55,8 @@ export class Workbench {
   info = $state.raw<Result<'app.info'> | null>(null);
   disconnected = $state(false);
   loaded = $state(false);
+  /** False for the moment in which a frame without tabs would only cost a layout of its own. */
+  isShown = $state(true);
   newMenuOpen = $state(false);
   sheetOpen = $state(false);
 
@@ -108,11 +110,15 @@ export class Workbench {
 
   /** Reads what was remembered and takes up sessions that still run (the window was only reloaded). */
   async load(): Promise<void> {
+    this.isShown = false;
+    const late = setTimeout(() => (this.isShown = true), FRAME_SHOWN_MS);
     const [info, stored, running] = await Promise.all([
       this.client.call('app.info', {}),
       this.client.call('workspace.load', {}),
       this.client.call('session.list', {}),
     ]);
+    clearTimeout(late);
+    this.isShown = true;
     if (info.ok) this.info = info.value;
     if (stored.ok && stored.value.notice !== null) this.notices.show(stored.value.notice, { tone: 'bad' });
     if (!stored.ok) this.notices.show(sentence(stored.error), { tone: 'bad' });

@@ -1,0 +1,38 @@
+/** The engine as this application hosts it. Loaded late (late-engine.ts): this file brings nearly all of the code of the main process. */
+import { join } from 'node:path';
+import { app, shell } from 'electron';
+import { driverModules } from '../drivers/node.ts';
+import { createEngine } from '../engine/engine.ts';
+import { FileStorage } from '../engine/storage.ts';
+import { serve } from '../rpc/server.ts';
+import { chooseFile, chooseSave } from './dialogs.ts';
+import type { HostedEngine } from './late-engine.ts';
+
+/** @param report receives bugs, for the log */
+export function startEngine(folder: string, report: (bug: unknown) => void): HostedEngine {
+  const data = app.getPath('userData');
+  const engine = createEngine({
+    drivers: driverModules,
+    storage: new FileStorage(join(data, 'workspace.json')),
+    settings: new FileStorage(join(data, 'settings.json')),
+    recordings: { folder: join(data, 'recordings') },
+    workers: { scan: join(folder, 'scan-worker.cjs'), export: join(folder, 'export-worker.cjs') },
+    version: app.getVersion(),
+    runtime: `Electron ${process.versions.electron}`,
+    chooseFile,
+    chooseSave,
+    reveal: (path) => {
+      shell.showItemInFolder(path);
+    },
+    report,
+  });
+  return {
+    get liveSessions() {
+      return engine.liveSessions;
+    },
+    serve(port) {
+      serve(port, (link) => engine.handlers(link), report);
+    },
+    dispose: () => engine.dispose(),
+  };
+}
