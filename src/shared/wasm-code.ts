@@ -36,21 +36,47 @@ export const get = (local: number): Code => [0x20, ...unsigned(local)];
 export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
 export const block = (...body: readonly Code[]): Code => [0x02, EMPTY, ...join(...body), END];
 export const loop = (...body: readonly Code[]): Code => [0x03, EMPTY, ...join(...body), END];
+export const when = (condition: Code, ...body: readonly Code[]): Code => [
+  ...[...condition, 0x04, EMPTY],
+  ...join(...body),
+  END,
+];
+export const choose = (condition: Code, then: Code, otherwise: Code): Code => [
+  ...[...condition, 0x04, EMPTY],
+  ...then,
+  0x05,
+  ...otherwise,
+  END,
+];
 /** Out of the block, or to the start of the loop, that is `depth` further out. */
 export const branch = (depth: number): Code => [0x0c, depth];
 export const branchIf = (depth: number, condition: Code): Code => [...condition, 0x0d, depth];
+
+/** Ends the function. */
+export const answer = (value: Code): Code => [...value, 0x0f];
 
 const binary =
   (opcode: number) =>
   (left: Code, right: Code): Code => [...left, ...right, opcode];
 export const add = binary(0x6a);
 export const subtract = binary(0x6b);
+export const and = binary(0x71);
+export const or = binary(0x72);
+export const xor = binary(0x73);
+export const shiftLeft = binary(0x74);
+export const equals = binary(0x46);
+export const differs = binary(0x47);
+export const isLess = binary(0x48);
+export const isNotLess = binary(0x4e);
 /** Of numbers without a sign. */
 export const isGreater = binary(0x4b);
+export const isZero = (value: Code): Code => [...value, 0x45];
+export const trailingZeros = (value: Code): Code => [...value, 0x68];
 export const addLong = binary(0x7c);
 export const multiplyLong = binary(0x7e);
 export const rotateLong = binary(0x89);
 
+export const byteAt = (address: Code): Code => [...address, 0x2d, 0, 0];
 /** Eight bytes, little-endian, at any address. @param further added to the address */
 export const longAt = (address: Code, further: number): Code => [...address, 0x29, 0, ...unsigned(further)];
 export const putLong = (address: Code, further: number, value: Code): Code => [
@@ -62,7 +88,14 @@ export const putLong = (address: Code, further: number, value: Code): Code => [
 ];
 /** Sixteen bytes at any address. */
 export const sixteenAt = (address: Code, further: number): Code => [...address, ...simd(0x00), 0, ...unsigned(further)];
+/** Sixteen times the same byte. */
+export const splat = (byte: Code): Code => [...byte, ...simd(0x0f)];
+/** All bits of each of sixteen bytes where they are equal, none where they are not. */
+export const equalBytes = (left: Code, right: Code): Code => [...left, ...right, ...simd(0x23)];
+export const both = (left: Code, right: Code): Code => [...left, ...right, ...simd(0x4e)];
 export const either = (left: Code, right: Code): Code => [...left, ...right, ...simd(0x50)];
+/** Whether any bit of sixteen bytes is set. */
+export const isAny = (value: Code): Code => [...value, ...simd(0x53)];
 /** The highest bit of each of sixteen bytes. */
 export const highBits = (value: Code): Code => [...value, ...simd(0x64)];
 

@@ -61,7 +61,8 @@ export class Wire {
   /** Resolves when the socket has closed; at once when it has. */
   async destroy(): Promise<void> {
     const { socket } = this;
-    if (this.#isClosed || socket.closed) return;
+    // `socket.closed` is true before the handle has closed.
+    if (this.#isClosed) return;
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.destroy();
     await closed;
@@ -86,10 +87,14 @@ export class Wire {
  * come to an end then (https://github.com/nodejs/node/blob/v18.15.0/lib/_tls_wrap.js, `proxiedMethods.close`).
  */
 export function closeTogether(socket: Socket, under: Socket): void {
+  let isClosed = false;
+  socket.once('close', () => {
+    isClosed = true;
+  });
   under.once('close', () => {
     socket.destroy();
     setImmediate(() => {
-      if (!socket.closed) socket.emit('close', false);
+      if (!isClosed) socket.emit('close', false);
     });
   });
 }

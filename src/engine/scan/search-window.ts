@@ -19,23 +19,6 @@ const SAMPLED_FOR = 64;
 /** Steps after which an unlucky search is given up, so that it can be ended in between: a few milliseconds. */
 const BUDGET = 1 << 22;
 
-type Find = (
-  at: number,
-  last: number,
-  lower: number,
-  upper: number,
-  length: number,
-  one: number,
-  two: number,
-  budget: number,
-) => number;
-
-let module: object | null = null;
-
-function isFind(value: unknown): value is Find {
-  return typeof value === 'function';
-}
-
 /** A needle as it lies in memory. */
 interface Placed {
   readonly needle: Needle;
