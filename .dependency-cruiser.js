@@ -10,6 +10,8 @@ const DRIVER_SEAM = '^src/drivers/(driver|spec)[.]ts$';
 const DRIVER_NET = '^src/drivers/net/';
 const SPEC = '^src/drivers/[^/]+/[^/]*spec[.]ts$';
 const SPEC_TYPES = '^src/drivers/spec[.]ts$';
+/** Frames of WebSocket as bytes: the window shows them while they are put together, and says what they are. */
+const FRAMES = '^src/drivers/websocket/(close-codes|frame|frame-values|frame-writer|raw-frame|mask)[.]ts$';
 const SPEC_LIST = '^src/drivers/specs[.]ts$';
 const FORM_LIST = '^src/drivers/forms[.]ts$';
 const NODE_LIST = '^src/drivers/node[.]ts$';
@@ -45,6 +47,12 @@ export default {
       'A spec is data that every layer reads: src/shared, the spec types, specs of its own folder.',
       { path: '^src/drivers/([^/]+)/[^/]*spec[.]ts$' },
       [SHARED, ZOD, SPEC_TYPES, '^src/drivers/$1/[^/]*spec[.]ts$'],
+    ),
+    only(
+      'frames-are-pure',
+      'The window makes and reads frames, too: src/shared, the spec types and each other.',
+      { path: FRAMES },
+      [SHARED, SPEC_TYPES, FRAMES],
     ),
     only(
       'driver-imports',
@@ -104,9 +112,9 @@ export default {
     ]),
     only(
       'renderer-imports',
-      "src/renderer: src/shared, rpc, the drivers' specs and forms; no Node, no Electron, no engine.",
+      "src/renderer: src/shared, rpc, the drivers' specs, forms and pure frames; no Node, no Electron, no engine.",
       { path: '^src/renderer/' },
-      [SHARED, '^src/(renderer|rpc)/', SPEC_TYPES, SPEC, SPEC_LIST, FORM_LIST, FORM, WINDOW_LIBRARIES],
+      [SHARED, '^src/(renderer|rpc)/', SPEC_TYPES, SPEC, FRAMES, SPEC_LIST, FORM_LIST, FORM, WINDOW_LIBRARIES],
     ),
     only(
       'web-host-imports',
