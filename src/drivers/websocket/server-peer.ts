@@ -185,6 +185,7 @@ export class ServerPeer {
   /** @returns null when there is none; then the connection has ended */
   async #secured(accepted: Socket, tls: ServerTls, late: AbortSignal): Promise<Wire | null> {
     const { remote } = this.#setup;
+    const under = new Wire(accepted);
     const result = await secureAccepted(accepted, tls, remote, late);
     if (result.ok && result.value !== null) {
       this.#tlsFacts = result.value.facts;
@@ -194,7 +195,7 @@ export class ServerPeer {
     const hint = 'The handshake time-out is among the options.';
     const slow = failure('tls-failed', `${remote} did not finish the TLS handshake in time.`, hint);
     const outcome = late.aborted ? slow : result;
-    await new Wire(accepted).destroy();
+    await under.destroy();
     this.#ended(outcome.ok ? null : outcome.error);
     return null;
   }

@@ -94,7 +94,9 @@ export class DiskReader {
     const total = view.getUint32(start + 32, true);
     const payload = start + RECORD_HEADER_BYTES + view.getUint32(start + 28, true);
     const from = Math.min(offset, total);
-    return success({ total, bytes: bytes.slice(payload + from, payload + Math.min(from + length, total)) });
+    const part = bytes.subarray(payload + from, payload + Math.min(from + length, total));
+    // A copy: the run stays in the cache, and `slice` of a Buffer would be a part of it.
+    return success({ total, bytes: new Uint8Array(part) });
   }
 
   /** `seq` of the first record at or after `time` (ns since the session began); `index.end` when all are before it. */

@@ -7,6 +7,7 @@ import { webSocketClientSpec } from '../../../src/drivers/websocket/client-spec.
 import type { Options } from '../../../src/drivers/spec.ts';
 import { errorOf, turn, valueOf } from '../../support/outcome.ts';
 import { httpProxy, socksProxy } from '../../support/proxy-servers.ts';
+import { authority, signed } from '../../support/signed-certificate.ts';
 import { agree, connectTo, rawServer } from '../../support/raw-websocket.ts';
 
 const LOOPBACK = ['localhost', '127.0.0.1'];
@@ -145,6 +146,22 @@ describe('a certificate that cannot be trusted', () => {
     expect(context.of('secureConnect')[0]?.meta).toMatchObject({ authorized: false, authorizationError: errno });
     expect(context.of('request')).toEqual([]);
     expect(context.closes).toEqual([]);
+  });
+
+  test('because nobody knows its issuer, until the issuer or itself is among the trusted', async () => {
+    const port = await echoServer(signed);
+    const address = `wss://localhost:${port}/`;
+    const unknown = errorOf(await connectTo(address, { family: '4' }).opened);
+    expect(unknown).toMatchObject({ code: 'certificate-not-trusted', errno: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+    expect(unknown.message).toMatch(/does not know who issued it/);
+    for (const ca of [authority, signed.cert, `${makeCertificate(LOOPBACK).cert}\n${signed.cert}`]) {
+      const { context, opened } = connectTo(address, { ca, family: '4' });
+      valueOf(await opened);
+      expect(context.of('secureConnect')[0]?.meta).toMatchObject({ authorized: true, authorizationError: null });
+    }
+    // One that is trusted for itself must still be for the right host.
+    const other = { ca: signed.cert, servername: 'elsewhere.example', family: '4' };
+    expect(errorOf(await connectTo(address, other).opened).code).toBe('certificate-wrong-host');
   });
 
   test('is taken when that is wanted, with a standing warning', async () => {
