@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { maskCredentials } from '../shared/credentials.ts';
 import { failure, success, type Outcome } from '../shared/errors.ts';
 import { wireErrorOf } from '../shared/system-error.ts';
 import type { AnySession } from './any-session.ts';
@@ -104,7 +105,7 @@ export class Openings {
   #ofLive(id: string): Outcome<Opened> {
     const session = this.#host.get(id);
     if (!session.ok) return session;
-    return success({ session: session.value, title: session.value.address });
+    return success({ session: session.value, title: maskCredentials(session.value.address) });
   }
 
   async #openOwn(folder: string, recording: string): Opening {
@@ -138,7 +139,7 @@ export class Openings {
     const session = new ReadOnlySession({ id, opened, file, messageKinds, recording });
     this.#reads.set(session, { folder, recording });
     this.#host.add(session);
-    return success({ session, title: file.name || file.preset || file.address || basename(folder) });
+    return success({ session, title: file.name || file.preset || maskCredentials(file.address) || basename(folder) });
   }
 
   async #realPath(path: string): Promise<string> {

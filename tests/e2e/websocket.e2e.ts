@@ -58,6 +58,32 @@ test('three tabs chat over our own server, each seeing what the others say', asy
   await expect(bench.row('in', 'text', 'the server speaks to all')).toBeVisible();
 });
 
+test('what is known of a connection stands in columns, side by side, whatever the protocol', async ({ bench }) => {
+  for (const protocol of ['TCP server', SERVER]) {
+    await bench.listen('127.0.0.1:0', undefined, protocol);
+    const heads = bench.connections.getByRole('columnheader');
+    const places = await heads.evaluateAll((all) =>
+      all.map((head) => {
+        const { top, left } = head.getBoundingClientRect();
+        return { top, left };
+      }),
+    );
+    const tops = places.map(({ top }) => top);
+    const lefts = places.map(({ left }) => left);
+    expect(new Set(tops).size).toBe(1);
+    expect(new Set(lefts).size).toBe(lefts.length);
+  }
+});
+
+test('a password in the address is nowhere but in the address', async ({ bench }) => {
+  const port = await bench.listen('127.0.0.1:0', 'echo', SERVER);
+  await bench.connect(`ws://anna:very-secret@127.0.0.1:${port}/`, CLIENT);
+  await expect(bench.tab(/anna:•••@/)).toBeVisible();
+  await expect(bench.page.getByRole('list', { name: 'History' }).getByText(/anna:•••@/)).toBeVisible();
+  await expect(bench.page.getByText('very-secret')).toHaveCount(0);
+  await expect(bench.address).toHaveValue(/very-secret/);
+});
+
 test('a message can be looked at as the frame that it was', async ({ bench }) => {
   const port = await bench.listen('127.0.0.1:0', 'echo', SERVER);
   await bench.newSession(CLIENT, `ws://127.0.0.1:${port}`);
@@ -88,6 +114,8 @@ test('a ping tells the round-trip time, and a close has the code and the reason 
 
   await bench.closeBy('Close with a code');
   const dialog = bench.page.getByRole('dialog', { name: 'Close with a code' });
+  await bench.choose('Known codes', '1001 Going Away');
+  await expect(dialog.getByRole('spinbutton', { name: 'code' })).toHaveValue('1001');
   await dialog.getByRole('spinbutton', { name: 'code' }).fill('4001');
   await dialog.getByRole('textbox', { name: 'reason' }).fill('enough for today');
   await bench.page.keyboard.press('Enter');

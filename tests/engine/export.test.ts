@@ -234,7 +234,7 @@ describe('an export', () => {
 });
 
 describe('a window', () => {
-  const config = { protocol: 'scripted', address: 'here', options: {} };
+  const config = { protocol: 'scripted', address: 'ws://anna:secret@here', options: {} };
 
   it('exports a session while it goes on, is told how far that is, and can have the file shown', async () => {
     await leavingNothing(async () => {
@@ -258,7 +258,8 @@ describe('a window', () => {
       const { export: id } = valueOf(await client.call('export.start', params));
       expect(await ended).toMatchObject({ export: id, session, state: 'done', records: 2, path: made.path() });
       const { head, records } = importJsonl(await made.read());
-      expect(head).toMatchObject({ protocol: 'scripted', address: 'here', filter: 'kind:data t' });
+      // Whoever gets the file must not get the password.
+      expect(head).toMatchObject({ protocol: 'scripted', address: 'ws://anna:•••@here', filter: 'kind:data t' });
       expect(records.map(({ payload }) => payload.toString())).toEqual(['two', 'three']);
       valueOf(await client.call('export.reveal', { export: id }));
       expect(shown).toEqual([made.path()]);

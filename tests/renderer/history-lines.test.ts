@@ -47,6 +47,10 @@ describe('the lines of History', () => {
     expect(recordingName(recordingSummary(1, { address: '' }))).toBe('tcp-client');
   });
 
+  it('never go by a password', () => {
+    expect(recordingName(recordingSummary(1, { address: 'ws://anna:secret@host/' }))).toBe('ws://anna:•••@host/');
+  });
+
   it('are found by all words of a query, in any order', () => {
     const list = [1, 2, 12].map((number) => recordingSummary(number, { startedAt: at(22, 9) }));
     const found = (query: string): number => matchingRecordings(list, query, now).length;

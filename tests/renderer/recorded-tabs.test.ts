@@ -1,6 +1,7 @@
 import '@testing-library/jest-dom/vitest';
 import { fireEvent, render, screen, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
+import type { SessionConfig } from '../../src/shared/contract.ts';
 import { failure, success } from '../../src/shared/errors.ts';
 import { emptyWorkspace, tabSchema, workspaceSchema, type Workspace } from '../../src/shared/workspace.ts';
 import type { SessionTab } from '../../src/renderer/state/session-tab.svelte.ts';
@@ -172,11 +173,11 @@ describe('a tab with a recording', () => {
 });
 
 describe('the view of a recording', () => {
-  async function shown(): Promise<{ calls: FakeLibrary; workbench: Workbench; tab: SessionTab }> {
+  const usual: SessionConfig = { protocol: 'tcp-client', address: 'device-1:9000', options: { setNoDelay: true } };
+
+  async function shown(config = usual): Promise<{ calls: FakeLibrary; workbench: Workbench; tab: SessionTab }> {
     const calls = library();
-    calls.opened = success(
-      openedRecording({ config: { protocol: 'tcp-client', address: 'device-1:9000', options: { setNoDelay: true } } }),
-    );
+    calls.opened = success(openedRecording({ config }));
     const workbench = await loaded(calls);
     const tab = need(await workbench.recordings.open(source));
     tab.update(readStatus);
@@ -200,6 +201,15 @@ describe('the view of a recording', () => {
     const table = screen.getByRole('table', { name: 'Options of the session' });
     expect(within(table).getByRole('button', { name: /: true$/ })).toBeInTheDocument();
     expect(screen.queryByRole('switch')).toBeNull();
+  });
+
+  it('shows no passwords', async () => {
+    const options = { authName: 'anna', authPassword: 'secret', authToken: '' };
+    await shown({ protocol: 'websocket-client', address: 'ws://anna:secret@host/', options });
+    await fireEvent.click(screen.getByRole('tab', { name: 'Options' }));
+    expect(screen.getByRole('button', { name: 'Copy password: •••' })).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Copy token:' })).toBeInTheDocument();
+    expect(document.body).not.toHaveTextContent('secret');
   });
 
   it('opens a new tab with the same settings', async () => {

@@ -117,6 +117,13 @@ describe('a tab', () => {
     expect(tab.name).toBe(`127.0.0.1:${port}`);
     expect(tab.fullName).toBe(`TCP server 127.0.0.1:${port}`);
   });
+
+  it('names a tab by its address without the password, which stays in the address', async () => {
+    const { workbench } = await startEngine().openWindow();
+    const tab = need(workbench.newTab('websocket-client', { address: 'ws://anna:secret@host/' }));
+    expect(tab.name).toBe('ws://anna:•••@host/');
+    expect(tab.toDocument().address).toBe('ws://anna:secret@host/');
+  });
 });
 
 describe('closing tabs', () => {

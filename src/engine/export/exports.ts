@@ -1,6 +1,7 @@
 /** The exports of one engine: begun by a window, ended with it, with the session or with the engine. */
 import { dirname } from 'node:path';
 import type { ExportProgress, Params } from '../../shared/contract.ts';
+import { maskCredentials } from '../../shared/credentials.ts';
 import { failure, success, type Outcome } from '../../shared/errors.ts';
 import { parseFilter } from '../../shared/filter.ts';
 import type { WindowLink } from '../../shared/handlers.ts';
@@ -114,7 +115,7 @@ export class Exports {
       return { ok: false, error: entry.ending.error ?? failure('cancelled', 'The export was cancelled.').error };
     }
     const { path, unfinished } = target.value;
-    const info = { protocol, address, startedAt, kinds, messageKinds, filter, peer };
+    const info = { protocol, address: maskCredentials(address), startedAt, kinds, messageKinds, filter, peer };
     const task: ExportTask = { format, direction, info, from: parts.from, end: parts.end, unfinished, path };
     const emit = emitterOf(entry.link);
     try {

@@ -1,4 +1,5 @@
 /** Exports to files, and rows as text for the clipboard. */
+import { maskCredentials } from '../../shared/credentials.ts';
 import { failure, success, type Outcome } from '../../shared/errors.ts';
 import { COPY_PREVIEW_BYTES } from '../../shared/limits.ts';
 import type { AnySession } from '../any-session.ts';
@@ -45,6 +46,7 @@ export function exportHandlers(context: HandlerContext): Some<Methods> {
 }
 
 function sourceOf(session: AnySession): Source {
-  const { protocol, address, kinds, messageKinds } = session;
+  const { protocol, kinds, messageKinds } = session;
+  const address = maskCredentials(session.address);
   return { protocol, address, startedAt: session.status([]).startedAt, kinds, messageKinds };
 }

@@ -4,8 +4,9 @@
  * (find-module.ts).
  */
 import { SCAN_NEEDLE_BYTES, SCAN_NEEDLES_MOST, SCAN_WIDE_WINDOW_BYTES } from '../../shared/limits.ts';
-import { findModule } from './find-module.ts';
+import { find } from './find-module.ts';
 import { ByteSample, rarestPlaces, type Needle } from './needle.ts';
+import { instantiate } from '../../shared/wasm-code.ts';
 import { webAssembly } from '../../shared/web-assembly.ts';
 
 const PAGE = 65_536;
@@ -38,7 +39,7 @@ export class SearchWindow {
   /** SCAN_WIDE_WINDOW_BYTES for whoever uses the window. */
   readonly bytes: Buffer;
   readonly view: DataView;
-  readonly #find: Find;
+  readonly #find: ReturnType<typeof instantiate>;
   readonly #tables: Uint8Array;
   #placed: readonly Placed[] = [];
   #isSure = true;
@@ -47,14 +48,11 @@ export class SearchWindow {
   #sampledFor = 0;
 
   constructor() {
-    const { Memory, Module, Instance } = webAssembly();
+    const { Memory } = webAssembly();
     const memory = new Memory({ initial: (START + SCAN_WIDE_WINDOW_BYTES + SLACK) / PAGE });
     this.bytes = Buffer.from(memory.buffer, START, SCAN_WIDE_WINDOW_BYTES);
     this.view = new DataView(memory.buffer, START, SCAN_WIDE_WINDOW_BYTES);
-    module ??= new Module(findModule());
-    const { find } = new Instance(module, { scan: { memory } }).exports;
-    if (!isFind(find)) throw new Error('The module of the search has no "find"');
-    this.#find = find;
+    this.#find = instantiate(find, memory);
     this.#tables = new Uint8Array(memory.buffer, 0, START);
   }
 
@@ -118,7 +116,7 @@ export class SearchWindow {
     const last = START + end - length + 1;
     const at = START + start;
     if (at >= last) return -1;
-    const found = this.#find(at, last, lower, upper, length, one, two, BUDGET);
+    const found = Number(this.#find(at, last, lower, upper, length, one, two, BUDGET));
     if (found < 0) {
       this.#isSure = false;
       return ~found - START;

@@ -1,5 +1,6 @@
 /** The recordings of History as lines of a list: by day, and within a day by preset or address. */
 import type { RecordingSummary } from '../../shared/contract.ts';
+import { maskCredentials } from '../../shared/credentials.ts';
 
 /** One line. `units`: how high it is, in units of the list. `key` stays the same while the line stands for the same. */
 export type HistoryLine = { readonly key: string; readonly units: 1 | 2 } & (
@@ -23,8 +24,9 @@ export function recordingName(recording: RecordingSummary): string {
   return recording.name || placeOf(recording) || recording.protocol;
 }
 
+/** Where it was, without a password that is in the address. */
 function placeOf(recording: RecordingSummary): string {
-  return recording.preset || recording.address;
+  return recording.preset || maskCredentials(recording.address);
 }
 
 /** Number of a local day: days that follow each other differ by one. */

@@ -4,6 +4,7 @@
  */
 import type { Client } from '../../rpc/client.ts';
 import type { Params, Result, SessionStatus } from '../../shared/contract.ts';
+import { maskCredentials } from '../../shared/credentials.ts';
 import { failure, type Outcome, type WireError } from '../../shared/errors.ts';
 import { kindTable, type MetaValue } from '../../shared/record.ts';
 import { composerSchema, type TabDocument } from '../../shared/workspace.ts';
@@ -166,11 +167,11 @@ export class SessionTab {
     return this.spec.role === 'server';
   }
 
-  /** The title, else the address: of a server that listens the real one, with the port that it was given. */
+  /** The title, else the address without a password that is in it: of a server that listens the real one, with the port that it was given. */
   get name(): string {
     if (this.title !== '') return this.title;
     const bound = this.isServer && this.isLive ? (this.status?.local ?? '') : '';
-    return bound || this.address.trim() || `New ${this.spec.title}`;
+    return bound || maskCredentials(this.address.trim()) || `New ${this.spec.title}`;
   }
 
   /** The name in full, for those who do not see the tag. */
