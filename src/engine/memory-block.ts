@@ -1,5 +1,6 @@
 /** One block of a recording in memory: packed records one after another, and a sparse index of where they start. */
 import type { Batch } from '../drivers/driver.ts';
+import { copyFast, isFast } from '../shared/fast-memory.ts';
 import { RECORD_INDEX_STRIDE } from '../shared/limits.ts';
 import { RECORD_HEADER_BYTES, writeRecordHeader } from '../shared/record.ts';
 
@@ -15,18 +16,24 @@ export class MemoryBlock {
   used = 0;
   payloadBytes = 0;
   lastTime = 0;
+  /** Bytes that records may fill, with what is in front of them. */
+  readonly #size: number;
   readonly #headroom: number;
+  readonly #isFast: boolean;
   readonly #starts: Uint32Array;
 
   /**
    * @param size bytes in all
    * @param headroom bytes at the front that are left to somebody else
+   * @param bytes its memory, at least `size`
    */
-  constructor(size: number, headroom = 0) {
+  constructor(size: number, headroom = 0, bytes = new Uint8Array(size)) {
+    this.#size = size;
     this.#headroom = headroom;
     this.used = headroom;
-    this.bytes = new Uint8Array(size);
-    this.view = new DataView(this.bytes.buffer);
+    this.bytes = bytes;
+    this.#isFast = isFast(bytes);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#starts = new Uint32Array(Math.floor(size / RECORD_HEADER_BYTES / RECORD_INDEX_STRIDE) + 1);
   }
 
@@ -45,7 +52,7 @@ export class MemoryBlock {
   }
 
   fits(size: number): boolean {
-    return this.used + size <= this.bytes.length;
+    return this.used + size <= this.#size;
   }
 
   append(
@@ -98,7 +105,8 @@ export class MemoryBlock {
   ): number {
     const { kinds, starts, lengths, count } = batch;
     const { view } = this;
-    const room = this.bytes.length - RECORD_HEADER_BYTES;
+    const canCopyFast = this.#isFast && isFast(source);
+    const room = this.#size - RECORD_HEADER_BYTES;
     let at = from;
     let offset = this.used;
     let payloadBytes = 0;
@@ -110,7 +118,12 @@ export class MemoryBlock {
       const code = codes[kinds[at] ?? 0] ?? 0;
       writeRecordHeader(view, offset, code, direction, 0, time, this.first + index, peer, 0, length, length);
       offset += RECORD_HEADER_BYTES;
-      this.#copy(source, batch.bytes, starts[at] ?? 0, length, offset);
+      const start = starts[at] ?? 0;
+      if (canCopyFast && length > SHORT_COPY_BYTES) {
+        copyFast(this.bytes.byteOffset + offset, source.byteOffset + start, length);
+      } else {
+        this.#copy(source, batch.bytes, start, length, offset);
+      }
       offset += length;
       payloadBytes += length;
     }

@@ -86,6 +86,8 @@ export const putLong = (address: Code, further: number, value: Code): Code => [
   0,
   ...unsigned(further),
 ];
+/** Copies bytes, also where they overlap (bulk memory operations). */
+export const copy = (to: Code, from: Code, length: Code): Code => [...to, ...from, ...length, 0xfc, 0x0a, 0, 0];
 /** Sixteen bytes at any address. */
 export const sixteenAt = (address: Code, further: number): Code => [...address, ...simd(0x00), 0, ...unsigned(further)];
 /** Sixteen times the same byte. */
@@ -125,7 +127,7 @@ function moduleBytes({ parameters, result, locals, body }: WasmFunction): Uint8A
   ]);
 }
 
-type Run = (...values: readonly number[]) => unknown;
+export type Run = (...values: readonly number[]) => unknown;
 
 function isRun(value: unknown): value is Run {
   return typeof value === 'function';

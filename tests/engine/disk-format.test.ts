@@ -112,6 +112,7 @@ describe('a block', () => {
       payloadBytes: records.reduce((sum, { payload }) => sum + payload.length, 0),
       kinds: kindBit(4) | kindBit(5),
       directions: 0b110,
+      padding: 186,
     });
     expect(readBlockHead(view, 1)).toBeNull();
     expect(readBlockHead(view, bytes.length - 10)).toBeNull();

@@ -44,11 +44,13 @@ function packed(samples: readonly Sample[], first: number): Uint8Array<ArrayBuff
 
 function sealed(samples: readonly Sample[], first: number): Uint8Array<ArrayBuffer> {
   const records = packed(samples, first);
-  const bytes = new Uint8Array(BLOCK_HEADER_BYTES + records.length);
+  // Every other block has padding.
+  const padding = first % 2 === 0 ? 0 : 100;
+  const bytes = new Uint8Array(BLOCK_HEADER_BYTES + records.length + padding);
   bytes.set(records, BLOCK_HEADER_BYTES);
   const head = {
     type: BLOCK_RECORDS,
-    length: records.length,
+    length: records.length + padding,
     count: samples.length,
     first,
     firstTime: 0,
@@ -56,6 +58,7 @@ function sealed(samples: readonly Sample[], first: number): Uint8Array<ArrayBuff
     payloadBytes: samples.reduce((sum, { payload }) => sum + payload.length, 0),
     kinds: samples.reduce((bits, { kind }) => bits | kindBit(kind), 0),
     directions: samples.reduce((bits, { direction }) => bits | (1 << directionCode(direction)), 0),
+    padding,
   };
   sealBlock(bytes, new DataView(bytes.buffer), 0, head, seed);
   return bytes;

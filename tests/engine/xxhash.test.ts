@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { reserveFast } from '../../src/shared/fast-memory.ts';
 import { BlockSum, checkSum, Xxh64 } from '../../src/engine/disk/xxhash.ts';
 
 function digestOf(text: string, seed = 0n): string {
@@ -41,6 +42,26 @@ describe('XXH64', () => {
     expect(one.value).toBe(checkSum(bytes, 7));
     expect(other.value).toBe(checkSum(bytes, 8));
     expect(one.value).not.toBe(other.value);
+  });
+
+  it('is the same where the bytes are summed in place', () => {
+    const place = reserveFast(2048);
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 1000 }),
+        fc.nat(1000),
+        fc.nat(1000),
+        fc.integer({ min: 0, max: 0xffff_ffff }),
+        (bytes, at, cut, seed) => {
+          place.set(bytes, at);
+          const here = place.subarray(at, at + bytes.length);
+          expect(checkSum(here, seed)).toBe(checkSum(bytes, seed));
+          const first = Math.min(cut, bytes.length);
+          const parts = new BlockSum(seed).update(bytes.subarray(0, first)).update(here.subarray(first));
+          expect(parts.value).toBe(checkSum(bytes, seed));
+        },
+      ),
+    );
   });
 
   it('changes with any single bit', () => {

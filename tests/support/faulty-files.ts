@@ -70,7 +70,7 @@ export class FaultyFiles implements DiskFiles {
     if (mode === 'create') await this.#step('open');
     const file = await this.#files.open(path, mode);
     return {
-      write: (buffers, position) => this.#write(file, buffers, position),
+      write: (buffers, position, toDevice) => this.#write(file, buffers, position, toDevice),
       read: (into, position) => file.read(into, position),
       sync: async () => {
         await this.#step('sync');
@@ -103,9 +103,14 @@ export class FaultyFiles implements DiskFiles {
     await this.#files.remove(path);
   }
 
-  async #write(file: DiskFile, buffers: readonly Uint8Array[], position: number): Promise<number> {
+  async #write(
+    file: DiskFile,
+    buffers: readonly Uint8Array[],
+    position: number,
+    toDevice: boolean | undefined,
+  ): Promise<number> {
     const isShort = await this.#step('write');
-    if (!isShort) return file.write(buffers, position);
+    if (!isShort) return file.write(buffers, position, toDevice);
     const bytes = Buffer.concat(buffers);
     return file.write([bytes.subarray(0, Math.ceil(bytes.length / 2))], position);
   }

@@ -2,6 +2,7 @@
  * The buffer that all reads of sockets go into, in memory that WebAssembly can
  * look at: what was read is checked sixteen bytes at a time without a copy.
  */
+import { instantiateFast, reserveFast } from '../../shared/fast-memory.ts';
 import { READ_BYTES } from '../../shared/limits.ts';
 import {
   add,
@@ -12,7 +13,6 @@ import {
   get,
   highBits,
   I32,
-  instantiate,
   isGreater,
   loop,
   number,
@@ -22,14 +22,11 @@ import {
   V128,
   type WasmFunction,
 } from '../../shared/wasm-code.ts';
-import { webAssembly } from '../../shared/web-assembly.ts';
 
-const PAGE = 65_536;
 const LANES = 16;
 const STRIDE = 4 * LANES;
 
-const memory = new (webAssembly().Memory)({ initial: Math.ceil(READ_BYTES / PAGE) });
-export const readBuffer = new Uint8Array(memory.buffer, 0, READ_BYTES);
+export const readBuffer = reserveFast(READ_BYTES);
 
 const [at, end, seen] = [0, 1, 2];
 
@@ -69,7 +66,7 @@ const hasHighBytes: WasmFunction = {
   ],
 };
 
-const run = instantiate(hasHighBytes, memory);
+const run = instantiateFast(hasHighBytes);
 
 /** Fewer bytes are looked at as fast in JavaScript. */
 const LEAST = 2 * LANES;

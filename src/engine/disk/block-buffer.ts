@@ -4,7 +4,9 @@
  * records, so that the block goes to the file as it stands, without a copy.
  */
 import type { Batch } from '../../drivers/driver.ts';
+import { DISK_ALIGN_BYTES, DISK_ALIGN_FROM_BYTES } from '../../shared/disk-limits.ts';
 import { DISK_BLOCK_BYTES, DISK_SPARE_BLOCKS } from '../../shared/limits.ts';
+import { reserveFast } from '../../shared/fast-memory.ts';
 import { MemoryBlock } from '../memory-block.ts';
 import { BLOCK_HEADER_BYTES, BLOCK_RECORDS, kindBit, sealBlock } from './format.ts';
 
@@ -15,9 +17,16 @@ export class BlockBuffer extends MemoryBlock {
   /** Bits of the directions that occur: 1 << code. */
   directions = 0;
 
-  /** @param size bytes with the header */
-  constructor(size: number) {
-    super(size, BLOCK_HEADER_BYTES);
+  /** Most bytes that it may be padded with. */
+  readonly #room: number;
+
+  /**
+   * @param size bytes with the header
+   * @param bytes its memory; what is beyond `size` is for padding
+   */
+  constructor(size: number, bytes = new Uint8Array(size)) {
+    super(size, BLOCK_HEADER_BYTES, bytes);
+    this.#room = bytes.length - size;
   }
 
   /** Makes the block empty, to be filled from record `first` at `time` on. */
@@ -61,8 +70,10 @@ export class BlockBuffer extends MemoryBlock {
   /**
    * Writes the header and the check sum. Nothing is appended afterwards.
    * @param seed `blockSeed` of the recording's id
+   * @param position where in the file it will stand, as far as that is known; null: nobody knows
    */
-  seal(seed: number): void {
+  seal(seed: number, position: number | null): void {
+    const padding = position === null ? 0 : this.#pad(position);
     const length = this.used - BLOCK_HEADER_BYTES;
     const head = {
       type: BLOCK_RECORDS,
@@ -74,8 +85,19 @@ export class BlockBuffer extends MemoryBlock {
       payloadBytes: this.payloadBytes,
       kinds: this.kinds,
       directions: this.directions,
+      padding,
     };
     sealBlock(this.bytes, this.view, 0, head, seed);
+  }
+
+  /** Has it end where a page of the file ends. @returns bytes of padding */
+  #pad(position: number): number {
+    if (this.#room === 0 || this.used < DISK_ALIGN_FROM_BYTES) return 0;
+    const end = Math.ceil((position + this.used) / DISK_ALIGN_BYTES) * DISK_ALIGN_BYTES - position;
+    const padding = end - this.used;
+    this.bytes.fill(0, this.used, end);
+    this.used = end;
+    return padding;
   }
 }
 
@@ -85,23 +107,47 @@ export class BlockBuffer extends MemoryBlock {
  */
 export class BlockPool {
   readonly #blockBytes: number;
+  readonly #isFast: boolean;
   readonly #spare: BlockBuffer[] = [];
+  /** Of all its blocks that may be used again. */
+  readonly #own = new WeakSet<BlockBuffer>();
+  #memory: Uint8Array<ArrayBuffer> | null = null;
+  #made = 0;
 
-  constructor(blockBytes: number) {
+  /** @param isFast its blocks are in the fast memory, of which there is enough for one pool */
+  constructor(blockBytes: number, isFast = false) {
     this.#blockBytes = blockBytes;
+    this.#isFast = isFast;
   }
 
   /** An empty block with room for `bytes` of records, larger than usual when they need it. */
   take(bytes: number): BlockBuffer {
     const wanted = BLOCK_HEADER_BYTES + bytes;
     if (wanted > this.#blockBytes) return new BlockBuffer(wanted);
-    return this.#spare.pop() ?? new BlockBuffer(this.#blockBytes);
+    return this.#spare.pop() ?? this.#next();
   }
 
   /** The caller does not look at the block again. */
   give(block: BlockBuffer): void {
-    if (block.bytes.length === this.#blockBytes && this.#spare.length < DISK_SPARE_BLOCKS) this.#spare.push(block);
+    if (this.#own.has(block)) this.#spare.push(block);
+  }
+
+  /** A new one. In a burst there are more than are kept. */
+  #next(): BlockBuffer {
+    if (this.#made === DISK_SPARE_BLOCKS) return new BlockBuffer(this.#blockBytes);
+    const block = this.#isFast ? this.#nextFast() : new BlockBuffer(this.#blockBytes);
+    this.#made += 1;
+    this.#own.add(block);
+    return block;
+  }
+
+  /** With a page more, so that it can be padded. */
+  #nextFast(): BlockBuffer {
+    const size = this.#blockBytes + DISK_ALIGN_BYTES;
+    this.#memory ??= reserveFast(DISK_SPARE_BLOCKS * size);
+    const from = this.#made * size;
+    return new BlockBuffer(this.#blockBytes, this.#memory.subarray(from, from + size));
   }
 }
 
-export const sharedBlocks = new BlockPool(DISK_BLOCK_BYTES);
+export const sharedBlocks = new BlockPool(DISK_BLOCK_BYTES, true);

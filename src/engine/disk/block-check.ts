@@ -17,7 +17,7 @@ export function isPlausible(head: BlockHead, next: number): boolean {
   if (head.type !== BLOCK_RECORDS) return head.count === 0;
   return (
     head.count > 0 &&
-    head.count * RECORD_HEADER_BYTES <= head.length &&
+    head.count * RECORD_HEADER_BYTES + head.padding <= head.length &&
     Number.isFinite(head.firstTime) &&
     Number.isFinite(head.lastTime) &&
     head.payloadBytes >= 0 &&

@@ -2,11 +2,15 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { DeviceWriter } from './device-writer.ts';
 
 /** An open file. Positions are explicit: nothing depends on where an earlier call stopped. */
 export interface DiskFile {
-  /** @returns bytes written; may be fewer than given */
-  write(buffers: readonly Uint8Array[], position: number): Promise<number>;
+  /**
+   * @param toDevice the caller can wait until the device has them: the system need not copy them into its cache
+   * @returns bytes written; may be fewer than given
+   */
+  write(buffers: readonly Uint8Array[], position: number, toDevice?: boolean): Promise<number>;
   /** @returns bytes read; 0 at the end */
   read(into: Uint8Array, position: number): Promise<number>;
   /** Makes written data durable (fdatasync). */
@@ -31,12 +35,18 @@ export interface DiskFiles {
 
 class NodeDiskFile implements DiskFile {
   readonly #handle: FileHandle;
+  readonly #device: DeviceWriter;
 
   constructor(handle: FileHandle) {
     this.#handle = handle;
+    this.#device = new DeviceWriter(handle.fd);
   }
 
-  async write(buffers: readonly Uint8Array[], position: number): Promise<number> {
+  async write(buffers: readonly Uint8Array[], position: number, toDevice = false): Promise<number> {
+    if (toDevice) {
+      const written = await this.#device.write(buffers, position);
+      if (written !== null) return written;
+    }
     const { bytesWritten } = await this.#handle.writev([...buffers], position);
     return bytesWritten;
   }
@@ -59,8 +69,9 @@ class NodeDiskFile implements DiskFile {
     return { size, links: nlink };
   }
 
-  close(): Promise<void> {
-    return this.#handle.close();
+  async close(): Promise<void> {
+    await this.#device.close();
+    await this.#handle.close();
   }
 }
 

@@ -75,7 +75,7 @@ export class DiskRecording implements Recording {
     this.#seed = seed;
     this.#index = index;
     this.#store = store;
-    this.#writer = new DiskWriter(this.#hostOf(store), DISK_WRITE_BLOCKS * blockBytes, retryMs);
+    this.#writer = new DiskWriter(this.#hostOf(store), DISK_WRITE_BLOCKS * blockBytes, behindBytes / 2, retryMs);
     const tail = new MemoryTail(() => this.#blocksInMemory());
     this.#rows = new LiveRows({ index, reader, tail, before: () => store.before, end: () => this.#end });
   }
@@ -259,7 +259,8 @@ export class DiskRecording implements Recording {
     if (block === null) return;
     this.#current = null;
     this.#flushIsDue = false;
-    block.seal(this.#seed);
+    const { position } = this.#store;
+    block.seal(this.#seed, position === null ? null : position + this.#writer.waiting);
     this.#writer.push(block);
     this.#measure();
   }
@@ -299,7 +300,7 @@ export class DiskRecording implements Recording {
   #hostOf(store: DiskStore): WriterHost {
     return {
       prepare: (bytes) => store.prepare(bytes),
-      write: (buffers, skip) => store.write(buffers, skip),
+      write: (buffers, skip, toDevice) => store.write(buffers, skip, toDevice),
       written: (block) => {
         store.written(block);
         this.#pool.give(block);

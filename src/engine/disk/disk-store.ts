@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { WireError } from '../../shared/errors.ts';
+import { DISK_ALIGN_BYTES, DISK_ALIGN_FROM_BYTES } from '../../shared/disk-limits.ts';
 import { DISK_SEGMENTS_PER_QUOTA, DISK_UNDELETED_MOST } from '../../shared/limits.ts';
 import type { BlockBuffer } from './block-buffer.ts';
 import type { BlockIndex } from './block-index.ts';
@@ -63,13 +64,14 @@ export class DiskStore {
   #dropping = Promise.resolve(0);
 
   constructor(options: DiskStoreOptions) {
-    const { folder, files, index, describe, unsyncedSegments } = options;
+    const { folder, files, index, describe, blockBytes, unsyncedSegments } = options;
     this.#options = options;
     this.#indexFile = new IndexWriter(join(folder, INDEX_NAME), files, index);
     this.#segments = new SegmentFiles({
       folder,
       files,
       describe,
+      headerAlign: blockBytes < DISK_ALIGN_FROM_BYTES ? 1 : DISK_ALIGN_BYTES,
       unsyncedSegments,
       syncFailed: (problem) => options.spoiled(unsafeError(problem, folder)),
     });
@@ -133,8 +135,14 @@ export class DiskStore {
     return Math.min(inSegment, quota - INDEX_RESERVE_BYTES - this.bytes);
   }
 
-  write(buffers: readonly Uint8Array[], skip: number): Promise<number> {
-    return this.#segments.write(buffers, skip);
+  /** @see SegmentFiles.write */
+  write(buffers: readonly Uint8Array[], skip: number, toDevice: boolean): Promise<number> {
+    return this.#segments.write(buffers, skip, toDevice);
+  }
+
+  /** Where in its segment the next block goes, as far as is known; null before there is one. */
+  get position(): number | null {
+    return this.#segments.current?.bytes ?? null;
   }
 
   /** The block that was just written: from now on it is read from the file. */
@@ -258,11 +266,11 @@ export class DiskStore {
     if (this.#segments.current === null) return false;
     const bytes = new Uint8Array(BLOCK_HEADER_BYTES);
     const time = this.#lastTime;
-    const nothing = { length: 0, count: 0, payloadBytes: 0, kinds: 0, directions: 0 };
+    const nothing = { length: 0, count: 0, payloadBytes: 0, kinds: 0, directions: 0, padding: 0 };
     const head = { ...nothing, type: BLOCK_END, first: this.#options.index.end, firstTime: time, lastTime: time };
     sealBlock(bytes, new DataView(bytes.buffer), 0, head, this.#options.seed);
     for (let done = 0; done < bytes.length;) {
-      const written = await this.#segments.write([bytes.subarray(done)], done);
+      const written = await this.#segments.write([bytes.subarray(done)], done, false);
       if (written <= 0) return false;
       done += written;
     }

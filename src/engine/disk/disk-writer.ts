@@ -5,6 +5,7 @@
  * disk is always a prefix of what was recorded.
  */
 import type { WireError } from '../../shared/errors.ts';
+import { DISK_CACHED_WRITES } from '../../shared/disk-limits.ts';
 import { DISK_BATCH_BYTES } from '../../shared/limits.ts';
 import type { BlockBuffer } from './block-buffer.ts';
 import { nothingWritten } from './write-fully.ts';
@@ -14,7 +15,7 @@ export interface WriterHost {
   /** Sees to a segment with room for `bytes`. Rejects with the system's error. @returns most bytes that go in now */
   prepare(bytes: number): Promise<number>;
   /** @see SegmentFiles.write */
-  write(buffers: readonly Uint8Array[], skip: number): Promise<number>;
+  write(buffers: readonly Uint8Array[], skip: number, toDevice: boolean): Promise<number>;
   /** The system has the block, which the caller may use again after this. */
   written(block: BlockBuffer): void;
   /** Nothing waits: the block that is being filled may be pushed now. */
@@ -34,6 +35,7 @@ interface Waiter {
 export class DiskWriter {
   readonly #host: WriterHost;
   readonly #writeBytes: number;
+  readonly #slowBytes: number;
   readonly #retryMs: number;
   /** Sealed, oldest first. */
   readonly #queue: BlockBuffer[] = [];
@@ -44,6 +46,8 @@ export class DiskWriter {
   /** The loop, while it runs. */
   #running: Promise<void> | null = null;
   #isGivenUp = false;
+  /** Writes that are left to the system's cache, because the device was slow. */
+  #cached = 0;
   /** `seq` after the last record that the system has. */
   #end = 0;
   #waiters: Waiter[] = [];
@@ -51,11 +55,13 @@ export class DiskWriter {
 
   /**
    * @param writeBytes bytes that wait before a write begins by itself
+   * @param slowBytes bytes that wait when the device is slower than what comes
    * @param retryMs between two attempts
    */
-  constructor(host: WriterHost, writeBytes: number, retryMs: number) {
+  constructor(host: WriterHost, writeBytes: number, slowBytes: number, retryMs: number) {
     this.#host = host;
     this.#writeBytes = writeBytes;
+    this.#slowBytes = slowBytes;
     this.#retryMs = retryMs;
   }
 
@@ -159,7 +165,9 @@ export class DiskWriter {
     let done = 0;
     while (batch.length > 0) {
       const buffers = batch.map((block, at) => block.bytes.subarray(at === 0 ? done : 0, block.used));
-      const written = await this.#host.write(buffers, done);
+      const toDevice = this.#chooseDevice();
+      const written = await this.#host.write(buffers, done, toDevice);
+
       if (written <= 0) throw nothingWritten();
       if (this.#isGivenUp) return;
       done += written;
@@ -171,6 +179,14 @@ export class DiskWriter {
       this.#host.changed();
       this.#settle(false);
     }
+  }
+
+  /** Whether the next write may wait for the device itself. */
+  #chooseDevice(): boolean {
+    if (this.#waiting > this.#slowBytes) this.#cached = DISK_CACHED_WRITES;
+    if (this.#cached === 0) return true;
+    this.#cached -= 1;
+    return false;
   }
 
   /** At least the first block. */

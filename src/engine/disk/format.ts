@@ -17,7 +17,7 @@
  *                                                  32 f64 time of the last record, ns
  *                                                  40 f64 payload bytes of its records
  *                                                  48 u32 kinds that occur (bit per code; 31: any from 31 on)
- *                                                  52 u8  type, 53 u8 directions that occur, 54 u16 zero
+ *                                                  52 u8  type, 53 u8 directions that occur, 54 u16 bytes of padding
  *                                                  56 records, packed as in shared/record.ts
  */
 import { z } from 'zod';
@@ -82,13 +82,17 @@ export const segmentInfoSchema = z.object({
 });
 export type SegmentInfo = z.infer<typeof segmentInfoSchema>;
 
-export function encodeSegmentHeader(info: SegmentInfo): Uint8Array {
-  return encodeHeader(SEGMENT_MAGIC, info);
+/** @param align the header's length is a multiple of this: JSON may end in spaces (RFC 8259, 2) */
+export function encodeSegmentHeader(info: SegmentInfo, align = 1): Uint8Array {
+  return encodeHeader(SEGMENT_MAGIC, info, align);
 }
 
 /** The header of a file of a recording. */
-export function encodeHeader(magic: Uint8Array, info: SegmentInfo): Uint8Array {
-  const json = new TextEncoder().encode(JSON.stringify(info));
+export function encodeHeader(magic: Uint8Array, info: SegmentInfo, align = 1): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(info));
+  const size = Math.ceil((SEGMENT_HEADER_BYTES + text.length) / align) * align;
+  const json = new Uint8Array(size - SEGMENT_HEADER_BYTES).fill(0x20);
+  json.set(text);
   const bytes = new Uint8Array(SEGMENT_HEADER_BYTES + json.length);
   const view = new DataView(bytes.buffer);
   bytes.set(magic);
@@ -145,7 +149,7 @@ function parseJson(json: Uint8Array): unknown {
 /** What a block's header says of its records. */
 export interface BlockHead {
   readonly type: number;
-  /** Bytes of the records; the block takes BLOCK_HEADER_BYTES more. */
+  /** Bytes of the records and the padding; the block takes BLOCK_HEADER_BYTES more. */
   readonly length: number;
   readonly count: number;
   readonly first: number;
@@ -154,6 +158,8 @@ export interface BlockHead {
   readonly payloadBytes: number;
   readonly kinds: number;
   readonly directions: number;
+  /** Bytes of zeros behind the records, which count in `length`: they let the next block begin where the device wants it. */
+  readonly padding: number;
 }
 
 /** Bit of a kind's code in `BlockHead.kinds`. */
@@ -187,7 +193,7 @@ export function sealBlock(bytes: Uint8Array, view: DataView, offset: number, hea
   view.setUint32(offset + 48, head.kinds >>> 0, true);
   view.setUint8(offset + 52, head.type);
   view.setUint8(offset + 53, head.directions);
-  view.setUint16(offset + 54, 0, true);
+  view.setUint16(offset + 54, head.padding, true);
   const end = offset + BLOCK_HEADER_BYTES + head.length;
   view.setUint32(offset + 4, checkSum(bytes.subarray(offset + 8, end), seed), true);
 }
@@ -206,6 +212,7 @@ export function readBlockHead(view: DataView, offset: number): BlockHead | null 
     kinds: view.getUint32(offset + 48, true),
     type: view.getUint8(offset + 52),
     directions: view.getUint8(offset + 53),
+    padding: view.getUint16(offset + 54, true),
   };
 }
 

@@ -34,7 +34,7 @@ export async function readLargeRecord(file: DiskFile, run: BlockRun, seed: numbe
     block.first !== run.first ||
     BLOCK_HEADER_BYTES + block.length !== run.bytes ||
     !isPlausible(block, run.first) ||
-    storedSize(view, BLOCK_HEADER_BYTES, run.bytes, run.first) !== block.length
+    storedSize(view, BLOCK_HEADER_BYTES, run.bytes, run.first) !== block.length - block.padding
   ) {
     return null;
   }

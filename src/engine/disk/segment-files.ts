@@ -26,6 +26,8 @@ export interface SegmentFilesOptions {
   readonly folder: string;
   readonly files: DiskFiles;
   readonly describe: (segment: number, before: Before) => SegmentInfo;
+  /** The headers of all segments but the first are a multiple of so many bytes. */
+  readonly headerAlign: number;
   /** Full segments that need not be durable yet. */
   readonly unsyncedSegments: number;
   /** A segment that is full could not be made durable. */
@@ -70,10 +72,11 @@ export class SegmentFiles {
 
   /** Makes the folder, the file and its header. Rejects with the system's error; then nothing has changed. */
   async begin(before: Before): Promise<SegmentInfo> {
-    const { folder, files, describe } = this.#options;
+    const { folder, files, describe, headerAlign } = this.#options;
     const number = this.#lastNumber + 1;
     const info = describe(number, before);
-    const header = encodeSegmentHeader(info);
+    // There is a second one when the recording is large: then blocks are to begin where the device wants them.
+    const header = encodeSegmentHeader(info, number === 1 ? 1 : headerAlign);
     await files.mkdir(folder);
     const file = await files.open(this.pathOf(number), 'create');
     try {
@@ -90,13 +93,14 @@ export class SegmentFiles {
 
   /**
    * Writes at the end of the current segment, `skip` bytes further on. They count when `advance` is called.
+   * @param toDevice @see DiskFile.write
    * @returns bytes written, maybe fewer than given
    */
-  async write(buffers: readonly Uint8Array[], skip: number): Promise<number> {
+  async write(buffers: readonly Uint8Array[], skip: number, toDevice: boolean): Promise<number> {
     const { current } = this;
     if (this.#file === null || current === null) throw new Error('There is no segment to write to');
     try {
-      return await this.#file.write(buffers, current.bytes + skip);
+      return await this.#file.write(buffers, current.bytes + skip, toDevice);
     } catch (problem) {
       this.#hasTail = true;
       throw problem;

@@ -5,6 +5,7 @@
  * large messages. The loop over whole stripes is WebAssembly, because it
  * multiplies integers of 64 bits; the few bytes behind them are done here.
  */
+import { fastScratch, instantiateFast, isFast } from '../../shared/fast-memory.ts';
 import {
   add,
   addLong,
@@ -71,10 +72,42 @@ const stripes: WasmFunction = {
   ],
 };
 
-const memory = new (webAssembly().Memory)({ initial: 1 });
-const run = instantiate(stripes, memory);
-const bytesOfMemory = new Uint8Array(memory.buffer);
-const state = new BigUint64Array(memory.buffer, 0, 4);
+/** Memory with the accumulators in front, and the loop over it. */
+interface Workplace {
+  readonly memory: Uint8Array;
+  readonly state: BigUint64Array;
+  /** Takes the stripes from one place to before another. */
+  readonly run: (from: number, end: number) => void;
+}
+
+function makeWorkplace(pages: number): Workplace {
+  const memory = new (webAssembly().Memory)({ initial: pages });
+  const run = instantiate(stripes, memory);
+  return {
+    memory: new Uint8Array(memory.buffer),
+    state: new BigUint64Array(memory.buffer, 0, 4),
+    run: (from, end) => {
+      run(from, end);
+    },
+  };
+}
+
+/** Where bytes are copied to that stand anywhere else. */
+const copies = makeWorkplace(1);
+/** The accumulators of those whose bytes stand in the fast memory, which are summed where they are. */
+let inPlace: Pick<Workplace, 'state' | 'run'> | null = null;
+
+function workInPlace(): Pick<Workplace, 'state' | 'run'> {
+  if (inPlace !== null) return inPlace;
+  const run = instantiateFast(stripes);
+  inPlace = {
+    state: new BigUint64Array(fastScratch(), 0, 4),
+    run: (from, end) => {
+      run(from, end);
+    },
+  };
+  return inPlace;
+}
 
 const u64 = (value: bigint): bigint => BigInt.asUintN(64, value);
 const rotate = (value: bigint, by: bigint): bigint => u64(value << by) | (value >> (64n - by));
@@ -97,6 +130,7 @@ export class Xxh64 {
 
   update(bytes: Uint8Array): this {
     const { length } = bytes;
+    const { state } = copies;
     this.#length += length;
     let done = 0;
     if (this.#restLength > 0) {
@@ -111,6 +145,13 @@ export class Xxh64 {
       state.set(this.#lanes);
     }
     const whole = done + Math.floor((length - done) / STRIPE) * STRIPE;
+    if (isFast(bytes) && done < whole) {
+      const own = workInPlace();
+      own.state.set(state);
+      own.run(bytes.byteOffset + done, bytes.byteOffset + whole);
+      state.set(own.state);
+      done = whole;
+    }
     for (; done < whole; done += CHUNK) this.#take(bytes.subarray(done, Math.min(done + CHUNK, whole)));
     this.#lanes.set(state);
     this.#rest.set(bytes.subarray(whole));
@@ -138,8 +179,8 @@ export class Xxh64 {
 
   /** Whole stripes, CHUNK bytes of them at most. */
   #take(bytes: Uint8Array): void {
-    bytesOfMemory.set(bytes, STATE_BYTES);
-    run(STATE_BYTES, STATE_BYTES + bytes.length);
+    copies.memory.set(bytes, STATE_BYTES);
+    copies.run(STATE_BYTES, STATE_BYTES + bytes.length);
   }
 
   #merged(): bigint {

@@ -37,7 +37,8 @@ function viewOf(bytes: Buffer): DataView {
 }
 
 function blockOf({ head, at, bytes, view }: Unchecked, isInWindow: boolean): RecordBlock {
-  const { first, count, length, payloadBytes } = head;
+  const { first, count, payloadBytes } = head;
+  const length = head.length - head.padding;
   const begin = at + BLOCK_HEADER_BYTES;
   const metaBytes = length - count * RECORD_HEADER_BYTES - payloadBytes;
   return { bytes, view, begin, end: begin + length, first, count, head, metaBytes, isInWindow };
