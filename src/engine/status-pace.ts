@@ -5,17 +5,17 @@
  */
 export class StatusPace {
   readonly #notify: () => boolean;
-  readonly #interval: number;
+  readonly #interval: number | (() => number);
   #timer: ReturnType<typeof setTimeout> | null = null;
   #scheduled = false;
   #dirty = false;
   #stopped = false;
 
   /**
-   * @param interval ms
+   * @param interval ms, or what says after each notification how many until the next
    * @param notify returns false when it could not: then it is called again after the interval
    */
-  constructor(interval: number, notify: () => boolean) {
+  constructor(interval: number | (() => number), notify: () => boolean) {
     this.#interval = interval;
     this.#notify = notify;
   }
@@ -51,10 +51,11 @@ export class StatusPace {
     this.#timer = null;
     if (!this.#dirty || this.#stopped) return;
     this.#dirty = false;
+    if (!this.#notify()) this.#dirty = true;
+    const interval = typeof this.#interval === 'number' ? this.#interval : this.#interval();
     this.#timer = setTimeout(() => {
       this.#flush();
-    }, this.#interval);
+    }, interval);
     this.#timer.unref();
-    if (!this.#notify()) this.#dirty = true;
   }
 }

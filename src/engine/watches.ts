@@ -4,7 +4,13 @@ import type { SessionStatus, WatchPace } from '../shared/contract.ts';
 import { failure, success, type Outcome } from '../shared/errors.ts';
 import { parseFilter } from '../shared/filter.ts';
 import type { WindowLink } from '../shared/handlers.ts';
-import { EVENT_BACKLOG_BYTES, STATUS_BACKGROUND_MS, STATUS_INTERVAL_MS } from '../shared/limits.ts';
+import {
+  EVENT_BACKLOG_BYTES,
+  STATUS_BACKGROUND_MS,
+  STATUS_DENSE_MS,
+  STATUS_DENSE_ROWS,
+  STATUS_INTERVAL_MS,
+} from '../shared/limits.ts';
 import type { AnySession } from './any-session.ts';
 import type { Scanner } from './scan/scanner.ts';
 import { StatusPace } from './status-pace.ts';
@@ -104,7 +110,14 @@ export class Watches {
     for (const id of [...this.#views.keys()]) this.closeView(id);
   }
   #start(session: AnySession, pace: WatchPace): void {
-    const events = new StatusPace(pace === 'live' ? STATUS_INTERVAL_MS : STATUS_BACKGROUND_MS, () => {
+    let end = session.recording.rows.end;
+    /** Most rows pass unseen: the same picture of them, a third as often, leaves the processor to the sockets. */
+    const liveInterval = (): number => {
+      const before = end;
+      end = session.recording.rows.end;
+      return end - before < STATUS_DENSE_ROWS ? STATUS_INTERVAL_MS : STATUS_DENSE_MS;
+    };
+    const events = new StatusPace(pace === 'live' ? liveInterval : STATUS_BACKGROUND_MS, () => {
       // A window that does not read, such as a frozen browser tab, gets the newest status when it does again.
       if (this.#link.backlog > EVENT_BACKLOG_BYTES) return false;
       this.#link.emit('session.status', this.status(session));
@@ -113,11 +126,11 @@ export class Watches {
     const unfollow = session.onStatus(() => {
       events.touch();
     });
-    const end = (): void => {
+    const stop = (): void => {
       unfollow();
       events.stop();
     };
-    this.#watched.set(session, { pace, events, end });
+    this.#watched.set(session, { pace, events, end: stop });
     events.now();
   }
 

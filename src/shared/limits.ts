@@ -27,6 +27,10 @@ export const CLOSED_PEERS_KEPT = 1000;
 /** Least time between two status events of one session: 30 a second is as often as anybody can see. */
 export const STATUS_INTERVAL_MS = 33;
 
+/** Rows between two status events beyond which the next one comes later, after STATUS_DENSE_MS: screens full of rows pass between them anyway. */
+export const STATUS_DENSE_ROWS = 1000;
+export const STATUS_DENSE_MS = 100;
+
 /** Least time between two status events of a session that is watched in the background: its mark has to be right, not quick. */
 export const STATUS_BACKGROUND_MS = 500;
 
