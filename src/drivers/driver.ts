@@ -4,6 +4,7 @@
  * time stamps, counters, limits and states of the session live once, in the
  * session.
  */
+import type { CheckedCase } from '../shared/checks.ts';
 import { success, type Outcome, type WireError } from '../shared/errors.ts';
 import type { Direction, Meta, MetaValue } from '../shared/record.ts';
 import { checkOptions, type Options, type OptionsOf, type Spec } from './spec.ts';
@@ -102,6 +103,26 @@ export interface Driver {
   close(): Promise<void>;
 }
 
+/** Hears of a check while it runs. */
+export interface CheckListener {
+  /** How many cases there are. */
+  began(total: number): void;
+  /** What was found out about the server before any case: a sentence. */
+  about(text: string): void;
+  result(result: CheckedCase): void;
+}
+
+/**
+ * Tries what the protocol's standards demand on the server of a client's address.
+ * @returns when all has been tried, or soon after `stop`; then no handle is left. Errors as of opening a session there
+ */
+export type CheckServer = (
+  address: string,
+  options: Options,
+  listener: CheckListener,
+  stop: AbortSignal,
+) => Promise<Outcome>;
+
 /** One protocol, as the engine uses it. */
 export interface DriverModule {
   readonly spec: Spec;
@@ -110,14 +131,18 @@ export interface DriverModule {
    * @returns error `bad-option` with `field` set
    */
   create(context: DriverContext, options: Options): Outcome<Driver>;
+  /** There when the spec names `standards`. What it needs is loaded when it is first called. */
+  readonly check?: CheckServer;
 }
 
 /** Ties a spec to its driver, so that the driver sees options of the right types. */
 export function defineDriver<const S extends Spec>(
   spec: S,
   make: (context: DriverContext, options: OptionsOf<S>) => Driver,
+  more: Pick<DriverModule, 'check'> = {},
 ): DriverModule {
   return {
+    ...more,
     spec,
     create(context, raw) {
       const options = checkOptions(spec, raw);

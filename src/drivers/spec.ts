@@ -88,7 +88,12 @@ export interface Spec {
   /** Name of the colour token of the protocol: `--tcp`. */
   readonly hue: 'tcp' | 'ws' | 'udp' | 'sse' | 'dns';
   readonly role: 'client' | 'server';
-  readonly address: { readonly placeholder: string; readonly default: string };
+  readonly address: {
+    readonly placeholder: string;
+    readonly default: string;
+    /** It is a URL, whose query can be edited as a table. */
+    readonly hasQuery?: true;
+  };
   /** Words of the primary button. */
   readonly verbs: { readonly open: string; readonly close: string };
   readonly fields: readonly Field[];
@@ -101,6 +106,8 @@ export interface Spec {
   readonly peerFacts?: readonly string[];
   /** What is sent at once is one message, also a file, of at most so many bytes. Without it the protocol is a stream. */
   readonly longestMessage?: number;
+  /** Of a client: what a server can be checked against (`DriverModule.check`): "RFC 6455 and RFC 7692". */
+  readonly standards?: string;
   /** Says, before anything opens, what a person should know about this address ("reachable from the network"), or null. */
   readonly warning?: (address: string, options: Options) => string | null;
 }

@@ -106,6 +106,7 @@ export function rowShows(kind: string): 'meaning' | 'both' | 'first-line' | 'byt
     case 'binary':
       return 'both';
     case 'certificate':
+    case 'secureConnect':
       return 'meaning';
     case 'request':
     case 'response':

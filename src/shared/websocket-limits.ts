@@ -18,8 +18,14 @@ export const WEBSOCKET_PAYLOAD_BYTES = 32 * 1024 * 1024;
 /** Largest setting of it: a message is one record, which has to fit in the largest block of a recording (DISK_BLOCK_MAX_BYTES) with its head. */
 export const WEBSOCKET_PAYLOAD_MOST_BYTES = 63 * 1024 * 1024;
 
+/** Payload from which on a server hands it to the system as it is, behind its head: below, copying it costs less than a second piece of a write. */
+export const WEBSOCKET_UNCOPIED_BYTES = 16 * 1024;
+
 /** Most frames that one message is sent in: each is a record of its own, and all of them are made at once. */
 export const FRAGMENTS_MOST = 65_536;
+
+/** Certificates of a chain that are kept and shown: real ones have two to four, and a longer one proves nothing. */
+export const CERTIFICATES_SHOWN = 10;
 
 /** What may wait for one client of a WebSocket server that echoes, broadcasts or ticks, in bytes: enough to keep a fast one busy, bearable for a thousand slow ones. */
 export const BEHAVIOUR_BACKLOG_BYTES = 1024 * 1024;
@@ -32,12 +38,3 @@ export const WEBSOCKET_HELD_BYTES = 4 * 1024;
 
 /** Room for unfinished WebSocket frames that a connection keeps for the next one; more is given back after each large frame. */
 export const WEBSOCKET_HELD_KEPT_BYTES = 256 * 1024;
-
-/** Cases of a check that are tried at once: each is a connection of its own, and a server of somebody is not to be flooded. */
-export const CHECK_CASES_AT_ONCE = 8;
-
-/** How long a case of a check waits for one answer: a server far away answers in a tenth of it. */
-export const CHECK_PATIENCE_MS = 3000;
-
-/** Longest time for one case of a check, with connecting: several answers, each late. */
-export const CHECK_CASE_MS = 15_000;

@@ -19,6 +19,12 @@ test('the window and the hosts offer the same protocols, and not the memory driv
   ]);
 });
 
+test('what a server can be checked against is there to be tried', () => {
+  const checked = driverModules.filter(({ check }) => check !== undefined);
+  expect(checked.map(({ spec }) => spec.id)).toEqual(['websocket-client']);
+  expect(checked.map(({ spec }) => spec)).toEqual(specs.filter(({ standards }) => standards !== undefined));
+});
+
 test('a spec is found by its id, or not at all', () => {
   expect(specOf('tcp-server')).toBe(specs[1]);
   expect(specOf('telepathy')).toBeUndefined();

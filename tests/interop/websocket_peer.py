@@ -1,14 +1,15 @@
 """A WebSocket client or server that sends each message back, on a library for Python.
 
-    websocket_peer.py serve|connect websockets|aiohttp [--url URL] [--compress] [--fragments]
+    websocket_peer.py serve|connect websockets|aiohttp [--url URL] [--compress] [--fragments] [--ca FILE] [--pair FILE]
 
 A server writes its port as a line, then both go on until the connection has ended, and write a line of JSON with the
-code and the reason that they saw. After the text "bye" they close with 4321. Messages have no limit of length here.
+code and the reason that they saw. With --pair, a certificate and its key, a server speaks TLS; a client trusts --ca. After the text "bye" they close with 4321. Messages have no limit of length here.
 """
 
 import argparse
 import asyncio
 import json
+import ssl
 
 BYE = "bye"
 CODE = 4321
@@ -25,6 +26,16 @@ def pieces(message):
     return [message[at : at + PIECE] for at in range(0, len(message), PIECE)] or [message]
 
 
+def tls_of(ask):
+    if ask.pair:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(ask.pair)
+        return context
+    if ask.role == "connect" and ask.url.startswith("wss:"):
+        return ssl.create_default_context(cafile=ask.ca)
+    return None
+
+
 async def echo_websockets(link, fragments):
     async for message in link:
         if message == BYE:
@@ -38,7 +49,7 @@ async def echo_websockets(link, fragments):
 async def on_websockets(ask):
     import websockets
 
-    options = {"max_size": None, "compression": "deflate" if ask.compress else None}
+    options = {"max_size": None, "compression": "deflate" if ask.compress else None, "ssl": tls_of(ask)}
     if ask.role == "connect":
         async with websockets.connect(ask.url, **options) as link:
             await echo_websockets(link, ask.fragments)
@@ -74,7 +85,7 @@ async def on_aiohttp(ask):
     if ask.role == "connect":
         async with aiohttp.ClientSession() as session:
             compress = 15 if ask.compress else 0
-            async with session.ws_connect(ask.url, max_msg_size=0, compress=compress) as link:
+            async with session.ws_connect(ask.url, max_msg_size=0, compress=compress, ssl=tls_of(ask)) as link:
                 await echo_aiohttp(link)
         return
     ended = asyncio.Event()
@@ -90,7 +101,7 @@ async def on_aiohttp(ask):
     app.router.add_get("/", serve)
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls_of(ask)).start()
     tell(runner.addresses[0][1])
     await ended.wait()
     await runner.cleanup()
@@ -101,6 +112,8 @@ def main():
     parser.add_argument("role", choices=["serve", "connect"])
     parser.add_argument("library", choices=["websockets", "aiohttp"])
     parser.add_argument("--url")
+    parser.add_argument("--ca")
+    parser.add_argument("--pair")
     parser.add_argument("--compress", action="store_true")
     parser.add_argument("--fragments", action="store_true")
     ask = parser.parse_args()

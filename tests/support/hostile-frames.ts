@@ -28,17 +28,18 @@ const codes = [0, 999, 1000, 1004, 1005, 1006, 1007, 1011, 1014, 1015, 2999, 300
 /** Around the borders of the forms of length, and of words. */
 const lengths = [0, 1, 2, 3, 4, 5, 15, 16, 17, 124, 125, 126, 127, 128, 300];
 
-function pick<T>(list: readonly [T, ...T[]] | readonly T[], random: Random): T {
+export function pick<T>(list: readonly [T, ...T[]] | readonly T[], random: Random): T {
   const value = list[random(list.length)];
   if (value === undefined) throw new Error('an empty list');
   return value;
 }
 
-function noise(length: number, random: Random): Uint8Array {
+export function noise(length: number, random: Random): Uint8Array {
   return Uint8Array.from({ length }, () => random(256));
 }
 
-function payloadFor(opcode: number, random: Random): Uint8Array {
+/** Of a control or data frame: right, near to right, or noise. */
+export function payloadFor(opcode: number, random: Random): Uint8Array {
   if (opcode === 8 && random(8) > 0) {
     const code = random(4) === 0 ? pick(codes, random) : 1000;
     return Uint8Array.of(code >> 8, code & 0xff, ...(random(2) === 0 ? pick(texts, random) : noise(random(4), random)));

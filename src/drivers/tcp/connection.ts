@@ -7,6 +7,7 @@ import { factsOf, systemError } from '../../shared/system-error.ts';
 import type { DriverContext, Facts, PeerId, PeerState } from '../driver.ts';
 import { Digests } from './digests.ts';
 import type { Reads } from '../net/reads.ts';
+import { resetSocket } from '../net/reset-socket.ts';
 import { addressFacts, liveFacts } from '../net/socket-address.ts';
 
 /** The options that are about the socket itself, of client and server alike. */
@@ -135,7 +136,7 @@ export class Connection {
   }
 
   resetAndDestroy(): Outcome {
-    if (this.#socket.destroyed) return this.#notWritable();
+    if (this.#socket.destroyed || this.#wasReset) return this.#notWritable();
     if (this.#isLocal) {
       return failure(
         'not-supported',
@@ -145,7 +146,7 @@ export class Connection {
     }
     this.#wasReset = true;
     this.#record('resetAndDestroy', 'out', null);
-    this.#socket.resetAndDestroy();
+    resetSocket(this.#socket);
     return success();
   }
 

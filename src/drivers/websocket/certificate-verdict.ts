@@ -1,7 +1,8 @@
 /** Whether the certificate of a server can be trusted, in the same words with OpenSSL (Node) and BoringSSL (Electron). */
 import { X509Certificate } from 'node:crypto';
 import { checkServerIdentity, type TLSSocket } from 'node:tls';
-import { failure, type ErrorCode, type WireError } from '../../shared/errors.ts';
+import { certificateFault } from '../../shared/certificate-words.ts';
+import { failure, type WireError } from '../../shared/errors.ts';
 
 const SELF_SIGNED = 'DEPTH_ZERO_SELF_SIGNED_CERT';
 
@@ -38,47 +39,9 @@ export function certificateProblem(socket: TLSSocket, host: string, trusted: rea
   return mismatch === undefined ? null : 'ERR_TLS_CERT_ALTNAME_INVALID';
 }
 
-/** What is wrong with a certificate, by OpenSSL's name of it (openssl-verification-options(1), "DIAGNOSTICS"). */
-function certificateWords(code: string, host: string): readonly [ErrorCode, what: string, hint: string] {
-  switch (code) {
-    case 'CERT_HAS_EXPIRED':
-      return [
-        'certificate-expired',
-        'it has expired',
-        'The server needs a new one; or is the clock of this machine wrong?',
-      ];
-    case 'CERT_NOT_YET_VALID':
-      return ['certificate-refused', 'it is not valid yet', 'Is the clock of this machine, or of the server, wrong?'];
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-      return [
-        'certificate-not-trusted',
-        'it is self-signed',
-        'If it is the right one, put it into ca among the TLS options.',
-      ];
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return [
-        'certificate-not-trusted',
-        'this machine does not know who issued it',
-        'Put the certificate of the issuer into ca among the TLS options; or the server does not send the whole chain.',
-      ];
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-    case 'HOSTNAME_MISMATCH':
-      return [
-        'certificate-wrong-host',
-        `it is not for ${host}`,
-        'Use a name that stands in the certificate, or write one as servername among the TLS options.',
-      ];
-    default:
-      return ['certificate-refused', `it was refused (${code})`, 'The row secureConnect shows the certificate.'];
-  }
-}
-
 /** @param host that the certificate should be for. @param where formatted address of the server */
 export function certificateError(code: string, host: string, where: string): WireError {
-  const [name, what, hint] = certificateWords(code, host);
+  const { code: name, what, hint } = certificateFault(code, host);
   const suffix = what.includes(code) ? '' : ` (${code})`;
   return failure(name, `The certificate of ${where} cannot be trusted: ${what}${suffix}.`, hint, { errno: code }).error;
 }

@@ -215,8 +215,9 @@ const tlsFields = [
  *   connectionAttemptTimeout  address, port, family, ms
  *   connect     local, remote: formatted addresses; proxy: that of the proxy when there is one
  *   proxy       out, in; the bytes to and from the proxy, without passwords. type: `http` or `socks5`
- *   secureConnect  protocol, cipher, alpn, authorized, authorizationError, and of the certificate: subject, issuer,
- *               subjectaltname, validFrom, validTo, fingerprint256
+ *   secureConnect  the certificates, see shared/certificate-text.ts. protocol, cipher, alpn, servername, authorized,
+ *               authorizationError, and of the server's own: subject, issuer, subjectaltname, validFrom, validTo,
+ *               serialNumber, fingerprint256, key
  *   request     out; the handshake as it goes over the wire
  *   response    in; the answer as it came, of a refusal with its body. status, reason; cut: true when the body goes on
  *   redirect    status, location, address: the address that is tried next, without password
@@ -227,7 +228,7 @@ export const webSocketClientSpec = {
   tag: 'WS',
   hue: 'ws',
   role: 'client',
-  address: { placeholder: 'ws://host:port/path or wss://host/path', default: 'ws://127.0.0.1:8080/' },
+  address: { placeholder: 'ws://host:port/path or wss://host/path', default: 'ws://127.0.0.1:8080/', hasQuery: true },
   verbs: { open: 'Connect', close: 'Disconnect' },
   fields: [
     ...requestFields,
@@ -254,6 +255,7 @@ export const webSocketClientSpec = {
   messageKinds,
   longestMessage: WEBSOCKET_PAYLOAD_MOST_BYTES,
   actions: [...connectionActions, frameAction('random')],
+  standards: 'RFC 6455 and RFC 7692',
   warning: (address: string, options: Options) =>
     /^\s*wss:/i.test(address) && options.rejectUnauthorized === false
       ? 'The certificate of the server is not checked: anybody on the way may read and change everything.'

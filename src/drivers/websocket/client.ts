@@ -20,6 +20,12 @@ import { parseWebSocketUrl } from './url.ts';
 export const webSocketClient = defineDriver(
   webSocketClientSpec,
   (context, options) => new WebSocketClient(context, options, systemLookup, process.env),
+  {
+    check: async (...asked) => {
+      const { checkServer } = await import('./check/check-server.ts');
+      return checkServer(...asked);
+    },
+  },
 );
 
 export class WebSocketClient implements Driver {
@@ -32,6 +38,8 @@ export class WebSocketClient implements Driver {
   #opening: Promise<Outcome> | null = null;
   #closing: Promise<void> | null = null;
   #connection: Connection | null = null;
+  /** There also when the certificate was refused, so that it can be looked at. */
+  #tlsFacts: Facts = {};
   #isOpen = false;
   #pausedEarly = false;
 
@@ -75,7 +83,7 @@ export class WebSocketClient implements Driver {
 
   facts(peer: PeerId | null): Facts {
     if (peer !== null && peer !== this.#connection?.peer) return {};
-    return this.#connection?.facts() ?? {};
+    return this.#connection?.facts() ?? this.#tlsFacts;
   }
 
   /** A second call does not wait for queued bytes and for the answer of the peer any longer. */
@@ -114,6 +122,9 @@ export class WebSocketClient implements Driver {
       certificates: certificates.value,
       lookup: this.#lookup,
       environment: this.#environment,
+      secured: (facts) => {
+        this.#tlsFacts = facts;
+      },
     };
     const result = await openUrl(setup, url.value, this.#stop.signal);
     signal.removeEventListener('abort', giveUp);
@@ -140,7 +151,7 @@ export class WebSocketClient implements Driver {
       options: this.#options,
       deflate: sides(agreed.deflate),
       agreed: { subprotocol: agreed.subprotocol, extensions: agreed.extensions },
-      facts: opened.facts,
+      facts: () => this.#tlsFacts,
       paused: this.#pausedEarly,
       onClosed: (error) => {
         this.#isOpen = false;
@@ -148,6 +159,7 @@ export class WebSocketClient implements Driver {
         this.#ending.reached();
       },
     });
+    this.#connection.begin();
   }
 
   #failed(error: WireError): Outcome {

@@ -10,9 +10,10 @@ import { failure, sentence, success, type Outcome, type WireError } from '../../
 import { CLOSE_GRACE_MS } from '../../shared/limits.ts';
 import type { Direction, Meta } from '../../shared/record.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
-import type { Facts, PeerId, PeerState } from '../driver.ts';
+import type { Batch, Facts, PeerId, PeerState } from '../driver.ts';
 import type { Options } from '../spec.ts';
 import { isAsciiInReadBuffer } from '../net/read-buffer.ts';
+import { resetSocket } from '../net/reset-socket.ts';
 import { addressFacts, liveFacts } from '../net/socket-address.ts';
 import { CloseState, reasonProblem } from './close-state.ts';
 import type { ConnectionSetup, Holder } from './connection-setup.ts';
@@ -21,7 +22,7 @@ import { FrameReader } from './frame-reader.ts';
 import { CLOSE_REASON_BYTES, closePayload } from './frame-writer.ts';
 import { CONTROL_BYTES, OPCODE, type Violation } from './frame.ts';
 import { Incoming } from './incoming.ts';
-import { Outgoing } from './outgoing.ts';
+import { Outgoing, type Done } from './outgoing.ts';
 import { Pings } from './pings.ts';
 
 export class Connection {
@@ -41,8 +42,8 @@ export class Connection {
   #error: WireError | null = null;
 
   constructor(setup: ConnectionSetup) {
-    const { wire, options, deflate, context, peer, role } = setup;
-    const { socket } = wire;
+    const { options, deflate, context, peer, role } = setup;
+    const { socket } = setup.wire;
     this.#setup = setup;
     this.peer = peer;
     this.#socket = socket;
@@ -67,6 +68,7 @@ export class Connection {
       deflateThreshold: options.deflateThreshold,
       fragmentSize: options.fragmentSize,
       record,
+      recordBatch: (batch) => context.recordBatch(batch, 'out', peer),
       refusal: () => this.#refusal(),
     });
     this.#pings = new Pings({
@@ -77,11 +79,16 @@ export class Connection {
       backlog: () => socket.writableLength,
       isOpen: () => this.#refusal() === null,
     });
+  }
+
+  /** Once: records `open` and reads, what stood behind the handshake before this returns. */
+  begin(): void {
+    const { wire, agreed, paused } = this.#setup;
     this.#listen();
-    this.#record('open', 'none', null, setup.agreed);
-    if (setup.paused) this.pause();
+    this.#record('open', 'none', null, agreed);
+    if (paused) this.pause();
     wire.read((bytes) => this.#reader.read(bytes));
-    if (this.#heldBy.size > 0) socket.pause();
+    if (this.#heldBy.size > 0) this.#socket.pause();
   }
 
   #listen(): void {
@@ -105,7 +112,19 @@ export class Connection {
    * @returns errors `not-open`, `bad-message` for a text that is no UTF-8, and those of the system
    */
   send(bytes: Uint8Array, kind: string): Promise<Outcome> {
-    return this.#outgoing.message(bytes, kind !== 'binary');
+    return new Promise((resolve) => {
+      this.post(bytes, kind, resolve);
+    });
+  }
+
+  /** As `send`, without a promise. */
+  post(bytes: Uint8Array, kind: string, done: Done): void {
+    this.#outgoing.message(bytes, kind !== 'binary', done);
+  }
+
+  /** Sends messages that have come, all at once where that can be. @param batch is not kept */
+  postBatch(batch: Batch, done: Done): void {
+    this.#outgoing.batch(batch, done);
   }
 
   /** @param opcode ping or pong. @returns errors `not-open`, `bad-option` with `field` */
@@ -145,7 +164,8 @@ export class Connection {
     this.#outgoing.inTurn(() => {
       if (this.#refusal() !== null) return;
       this.#sendClose(closePayload(code === 1005 ? null : code, reason), () => {
-        this.#limit(this.#setup.options.closeTimeout);
+        // Only the answer has so much time, not a peer that has answered or broken the protocol meanwhile.
+        if (this.#timer === null) this.#limit(this.#setup.options.closeTimeout);
       });
     });
     return success();
@@ -165,13 +185,11 @@ export class Connection {
   }
 
   resetAndDestroy(): Outcome {
-    if (this.#socket.destroyed) return { ok: false, error: this.#notOpen() };
+    if (this.#socket.destroyed || this.#wasReset) return { ok: false, error: this.#notOpen() };
     this.#close.begunBy('us');
     this.#wasReset = true;
     this.#record('resetAndDestroy', 'out', null, null);
-    this.#setup.tcp.resetAndDestroy();
-    // Under TLS the socket on top learns of it only when it is read or written.
-    this.#socket.destroy();
+    resetSocket(this.#setup.tcp, this.#socket);
     return success();
   }
 
@@ -277,6 +295,8 @@ export class Connection {
   }
 
   #broken({ message, rfc, code }: Violation): void {
+    // What cannot be inflated is seen here first, not by the reader.
+    this.#reader.stop();
     const { remote } = this.#setup;
     const source = rfc.startsWith('RFC') ? rfc : `RFC 6455 §${rfc}`;
     const what = `${remote} broke the protocol: ${message.replace(/\.$/, '')} (${source}).`;

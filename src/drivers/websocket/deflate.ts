@@ -116,6 +116,8 @@ export class Deflater {
       stream.on('data', collect);
       stream.write(bytes);
       stream.flush(constants.Z_SYNC_FLUSH, () => {
+        // Node calls back for a stream that was closed meanwhile, too, and throws when that is reset.
+        if (this.#isClosed) return;
         if (!this.#side.contextTakeover) stream.reset();
         settle(withoutTail(Buffer.concat(chunks)));
       });

@@ -22,12 +22,11 @@ function frameBytes(length: number, isMasked: boolean): number {
 }
 
 /**
- * Writes one frame, its length in the shortest form. The payload is copied, and masked in its new place.
- * @param into has `frameBytes` bytes of room behind `at`
+ * Writes the head of a frame, the length in its shortest form.
+ * @param length of the payload, in bytes
  * @returns where it ends
  */
-function writeFrame(into: Uint8Array, at: number, start: FrameStart, payload: Uint8Array): number {
-  const { length } = payload;
+function writeHead(into: Uint8Array, at: number, start: FrameStart, length: number): number {
   const { key } = start;
   const maskBit = key === null ? 0 : 0x80;
   let next = at;
@@ -41,10 +40,19 @@ function writeFrame(into: Uint8Array, at: number, start: FrameStart, payload: Ui
     into[next++] = maskBit | 127;
     next = writeNumber(into, next, length, 8);
   }
-  if (key !== null) next = writeNumber(into, next, key, 4);
+  return key === null ? next : writeNumber(into, next, key, 4);
+}
+
+/**
+ * Writes one frame. The payload is copied, and masked in its new place.
+ * @param into has `frameBytes` bytes of room behind `at`
+ * @returns where it ends
+ */
+function writeFrame(into: Uint8Array, at: number, start: FrameStart, payload: Uint8Array): number {
+  const next = writeHead(into, at, start, payload.length);
   into.set(payload, next);
-  const end = next + length;
-  if (key !== null) new MaskedBytes(into).apply(next, end, key);
+  const end = next + payload.length;
+  if (start.key !== null) new MaskedBytes(into).apply(next, end, start.key);
   return end;
 }
 
@@ -106,6 +114,46 @@ export function encodeMessage(
     from = to;
   }
   return bytes;
+}
+
+/**
+ * What stands before the payload of a message that is one frame and not masked: the payload itself need not be copied.
+ * @param length of the payload, in bytes
+ */
+export function encodeHead(
+  opcode: typeof OPCODE.text | typeof OPCODE.binary,
+  length: number,
+  isCompressed: boolean,
+): Uint8Array {
+  const bytes = new Uint8Array(frameBytes(length, false) - length);
+  writeHead(bytes, 0, { fin: true, rsv: isCompressed ? RSV1 : 0, opcode, key: null }, length);
+  return bytes;
+}
+
+/** Messages that stand in `bytes`, as the seam's `Batch` has them: which the window, who uses this file too, does not know. */
+interface Messages {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  /** 0 for text, 1 for binary. */
+  readonly kinds: Uint8Array;
+  readonly starts: Uint32Array;
+  readonly lengths: Uint32Array;
+}
+
+/** @returns all messages one behind another, each one frame */
+export function encodeBatch(batch: Messages, makeKey: MakeKey | null): Uint8Array {
+  const { bytes, count, kinds, starts, lengths } = batch;
+  let size = 0;
+  for (let index = 0; index < count; index += 1) size += frameBytes(lengths[index] ?? 0, makeKey !== null);
+  const encoded = new Uint8Array(size);
+  let at = 0;
+  for (let index = 0; index < count; index += 1) {
+    const start = starts[index] ?? 0;
+    const opcode = kinds[index] === 0 ? OPCODE.text : OPCODE.binary;
+    const head = { fin: true, rsv: 0, opcode, key: makeKey === null ? null : makeKey() };
+    at = writeFrame(encoded, at, head, bytes.subarray(start, start + (lengths[index] ?? 0)));
+  }
+  return encoded;
 }
 
 /** Where each fragment of a payload ends; the last one at `length`. */

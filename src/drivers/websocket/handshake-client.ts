@@ -135,6 +135,9 @@ function wrong(where: string, what: string, hint: string): Outcome<never> {
   return failure('bad-handshake', `${where} answered 101, but ${what}.`, hint);
 }
 
+/** Fields that an answer must not have twice (RFC 6455 §11.3.2, §11.3.3, §11.3.4). */
+const AT_MOST_ONCE = ['Sec-WebSocket-Accept', 'Sec-WebSocket-Protocol', 'Sec-WebSocket-Extensions'];
+
 const NOT_OURS = 'A proxy or server between may have changed it, or it is no WebSocket server.';
 
 /**
@@ -151,6 +154,8 @@ export function checkAnswer(plan: HandshakePlan, handshake: Handshake, head: Htt
   if (!listOf(headers, 'Connection').some((option) => option.toLowerCase() === 'upgrade')) {
     return wrong(where, 'its Connection header does not say Upgrade', NOT_OURS);
   }
+  const repeated = AT_MOST_ONCE.find((name) => valuesOf(headers, name).length > 1);
+  if (repeated !== undefined) return wrong(where, `has ${repeated} more than once`, NOT_OURS);
   const accept = valueOf(headers, 'Sec-WebSocket-Accept');
   if (accept !== handshake.accept) {
     const what = accept === null ? 'has no Sec-WebSocket-Accept' : `Sec-WebSocket-Accept is ${accept}`;
@@ -164,7 +169,7 @@ export function checkAnswer(plan: HandshakePlan, handshake: Handshake, head: Htt
       'Add it to Sec-WebSocket-Protocol.',
     );
   }
-  const extensions = valuesOf(headers, 'Sec-WebSocket-Extensions').join(', ');
+  const extensions = valueOf(headers, 'Sec-WebSocket-Extensions') ?? '';
   const deflate = acceptDeflateResponse(plan.deflate, extensions === '' ? null : extensions);
   if (!deflate.ok) {
     const what = `its extensions are wrong: ${deflate.problem.replace(/\.$/, '')}`;

@@ -68,6 +68,8 @@ export interface Answer {
   readonly bytes: Uint8Array;
   /** Null: it is refused, and the connection ends. */
   readonly letIn: LetIn | null;
+  /** It is refused only because there are as many connections as there may be. */
+  readonly isDropped: boolean;
 }
 
 interface Refusal {
@@ -76,6 +78,8 @@ interface Refusal {
   readonly text: string;
   readonly headers?: readonly Header[];
 }
+
+const FULL: Refusal = { status: 503, text: 'There are as many connections as this server takes.' };
 
 function badOption(message: string, hint: string, field: string): Outcome<never> {
   return failure('bad-option', message, hint, { field });
@@ -134,7 +138,8 @@ function withOwn(own: readonly Header[], typed: readonly Header[]): readonly Hea
 }
 
 /** @param typed response headers that a person has written */
-function refuse({ status, text, headers = [] }: Refusal, typed: readonly Header[]): Answer {
+function refuse(refusal: Refusal, typed: readonly Header[]): Answer {
+  const { status, text, headers = [] } = refusal;
   const body = Buffer.from(`${text}\n`);
   const own: readonly Header[] = [
     ...headers,
@@ -145,7 +150,7 @@ function refuse({ status, text, headers = [] }: Refusal, typed: readonly Header[
   ];
   const reason = reasonOf(status);
   const head = formatHead({ start: `HTTP/1.1 ${status} ${reason}`, headers: withOwn(own, typed) });
-  return { status, reason, bytes: Buffer.concat([head, body]), letIn: null };
+  return { status, reason, bytes: Buffer.concat([head, body]), letIn: null, isDropped: refusal === FULL };
 }
 
 /** What keeps a request from being a handshake of WebSocket at all (RFC 6455 §4.2.1), or null. */
@@ -235,7 +240,7 @@ export function answerRequest(head: HttpHead, rules: HandshakeRules, isFull: boo
     malformed(head, line.method, line.version) ??
     (notFound ? { status: 404, text: `There is no WebSocket at ${path}.` } : null) ??
     notUpgrade(head) ??
-    (isFull ? { status: 503, text: 'There are as many connections as this server takes.' } : null) ??
+    (isFull ? FULL : null) ??
     missing(head, rules) ??
     (rules.refuseStatus === null ? null : { status: rules.refuseStatus, text: 'This server refuses every handshake.' });
   if (refusal !== null) return refuse(refusal, rules.headers);
@@ -275,5 +280,6 @@ function letIn(head: HttpHead, rules: HandshakeRules, path: string, subprotocol:
       extensions,
       deflate: extensions === chosen?.header ? chosen.agreement : null,
     },
+    isDropped: false,
   };
 }

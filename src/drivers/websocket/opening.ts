@@ -11,7 +11,7 @@ import type { webSocketClientSpec } from './client-spec.ts';
 import { dial } from './dial.ts';
 import type { Agreed, HandshakePlan } from './handshake-client.ts';
 import { chooseProxy, proxyFailed, proxyName, throughProxy, type Proxy } from './proxy.ts';
-import { secure } from './tls.ts';
+import { secure, type Secured } from './tls.ts';
 import { upgrade } from './upgrade.ts';
 import { isSameOrigin, redirectedUrl, shownUrl, type WebSocketUrl } from './url.ts';
 
@@ -26,6 +26,8 @@ export interface OpeningSetup {
   readonly lookup: Lookup;
   /** Variables that name proxies. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Called with the facts of TLS, also when the certificate is not trusted; for each server that redirects, too. */
+  readonly secured: (facts: Facts) => void;
 }
 
 export interface Opened {
@@ -35,8 +37,6 @@ export interface Opened {
   readonly local: string;
   readonly remote: string;
   readonly agreed: Agreed;
-  /** Of TLS. */
-  readonly facts: () => Facts;
 }
 
 /** A wire to the server, TLS included. */
@@ -106,16 +106,15 @@ async function reach(
 ): Promise<Outcome<Reached>> {
   const local = localOf(wire.socket);
   const tcp = wire.socket;
-  if (!url.secure) return success({ wire, tcp, local, remote, facts: () => ({}) });
+  if (!url.secure) return success({ wire, tcp, local, remote });
   const { rejectUnauthorized, ca, servername } = setup.options;
   const options = { host: url.host, where: whereOf(url), rejectUnauthorized, ca, servername };
-  const secured = (facts: Facts): void => {
-    setup.context.record('secureConnect', 'none', 0, null, facts);
+  const secured = ({ facts, certificates }: Secured): void => {
+    setup.context.record('secureConnect', 'none', 0, Buffer.from(certificates), facts);
+    setup.secured({ ...facts, certificate: certificates });
   };
   const result = await secure(wire, options, setup.certificates, secured, stop);
-  if (!result.ok) return result;
-  const { wire: through, facts } = result.value;
-  return success({ wire: through, tcp, local, remote, facts: () => facts });
+  return result.ok ? success({ wire: result.value.wire, tcp, local, remote }) : result;
 }
 
 interface Redirect {

@@ -2,10 +2,11 @@
 import { randomFillSync } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
-import { FRAGMENTS_MOST } from '../../shared/websocket-limits.ts';
+import { FRAGMENTS_MOST, WEBSOCKET_UNCOPIED_BYTES } from '../../shared/websocket-limits.ts';
 import type { Direction, Meta } from '../../shared/record.ts';
+import type { Batch } from '../driver.ts';
 import type { Deflater } from './deflate.ts';
-import { encodeControl, encodeMessage, type MakeKey } from './frame-writer.ts';
+import { encodeBatch, encodeControl, encodeHead, encodeMessage, type MakeKey } from './frame-writer.ts';
 import { OPCODE, RSV1 } from './frame.ts';
 import type { Options } from '../spec.ts';
 import { frameWrites, rawFrameOf } from './frame-values.ts';
@@ -23,9 +24,14 @@ export interface OutgoingSetup {
   /** Bytes of payload of a frame; null: each message is one frame. */
   readonly fragmentSize: number | null;
   readonly record: (kind: string, direction: Direction, payload: Uint8Array | null, meta: Meta | null) => void;
+  /** Of messages that were sent as plain frames. */
+  readonly recordBatch: (batch: Batch) => void;
   /** Null while messages may be sent, else why not. */
   readonly refusal: () => WireError | null;
 }
+
+/** Is told once, when the system has taken a message, or what ended the connection before it. */
+export type Done = (outcome: Outcome) => void;
 
 const POOL_BYTES = 8192;
 
@@ -50,7 +56,7 @@ export class Outgoing {
   readonly #setup: OutgoingSetup;
   readonly #makeKey: MakeKey | null;
   /** Sends whose bytes the system has not taken yet. */
-  readonly #waiting = new Set<(outcome: Outcome) => void>();
+  readonly #waiting = new Set<Done>();
   /** What has to wait because a message before it is being compressed. */
   readonly #queue: (() => Promise<void>)[] = [];
   #isBusy = false;
@@ -67,30 +73,43 @@ export class Outgoing {
     return this.#unsent;
   }
 
-  /** Resolves when the system has taken the message, or with what ended the connection before it. */
-  message(bytes: Uint8Array, isText: boolean): Promise<Outcome> {
+  /** @param bytes stay as they are until `done` is called */
+  message(bytes: Uint8Array, isText: boolean, done: Done): void {
     const refusal = this.#setup.refusal() ?? this.#problem(bytes, isText);
-    if (refusal !== null) return Promise.resolve({ ok: false, error: refusal });
-    return new Promise((resolve) => {
-      this.#waiting.add(resolve);
-      const settle = (outcome: Outcome): void => {
-        this.#waiting.delete(resolve);
-        resolve(outcome);
-      };
-      const { deflater } = this.#setup;
-      const compresses = deflater !== null && bytes.length >= this.#setup.deflateThreshold;
-      if (!compresses) {
-        this.inTurn(() => {
-          this.#message(bytes, isText, null, settle);
-        });
-        return;
-      }
-      this.#inTurn(async () => {
-        const compressed = await deflater.deflate(bytes);
-        // Null: the connection has ended, and `fail` tells why.
-        if (compressed !== null) this.#message(bytes, isText, compressed, settle);
+    if (refusal !== null) {
+      done({ ok: false, error: refusal });
+      return;
+    }
+    this.#waiting.add(done);
+    const { deflater } = this.#setup;
+    if (deflater === null || bytes.length < this.#setup.deflateThreshold) {
+      this.inTurn(() => {
+        this.#message(bytes, isText, null, done);
       });
+      return;
+    }
+    this.#inTurn(async () => {
+      const compressed = await deflater.deflate(bytes);
+      // Null: the connection has ended, and `fail` tells why.
+      if (compressed !== null) this.#message(bytes, isText, compressed, done);
     });
+  }
+
+  /**
+   * All messages of a batch, whose texts are UTF-8: in one write where each is one plain frame.
+   * @param batch is not kept
+   */
+  batch(batch: Batch, done: Done): void {
+    const error = this.#setup.refusal();
+    if (error !== null) {
+      done({ ok: false, error });
+    } else if (this.#isPlain(batch)) {
+      this.#setup.recordBatch(batch);
+      this.#waiting.add(done);
+      this.#write(encodeBatch(batch, this.#makeKey), () => this.#settle(done, success()));
+    } else {
+      this.#oneByOne(batch, done);
+    }
   }
 
   /** A frame that a person has put together (`frameWrites`), in two writes when it is to be split. */
@@ -138,8 +157,32 @@ export class Outgoing {
   fail(error: WireError): void {
     this.#queue.length = 0;
     this.#setup.deflater?.close();
-    for (const resolve of this.#waiting) resolve({ ok: false, error });
+    const waiting = [...this.#waiting];
     this.#waiting.clear();
+    for (const done of waiting) done({ ok: false, error });
+  }
+
+  #settle(done: Done, outcome: Outcome): void {
+    if (this.#waiting.delete(done)) done(outcome);
+  }
+
+  #isPlain({ count, lengths }: Batch): boolean {
+    const { deflater, deflateThreshold, fragmentSize } = this.#setup;
+    if (this.#isBusy || fragmentSize !== null) return false;
+    return deflater === null || lengths.subarray(0, count).every((length) => length < deflateThreshold);
+  }
+
+  #oneByOne({ bytes, count, kinds, starts, lengths }: Batch, done: Done): void {
+    let left = count;
+    const taken = (outcome: Outcome): void => {
+      left -= 1;
+      if (left === 0) done(outcome);
+    };
+    for (let at = 0; at < count; at += 1) {
+      const start = starts[at] ?? 0;
+      const message = bytes.slice(start, start + (lengths[at] ?? 0));
+      this.message(message, kinds[at] === 0, (outcome) => taken(outcome));
+    }
   }
 
   #problem(bytes: Uint8Array, isText: boolean): WireError | null {
@@ -165,35 +208,32 @@ export class Outgoing {
     this.#isBusy = false;
   }
 
-  #message(
-    bytes: Uint8Array,
-    isText: boolean,
-    compressed: Uint8Array | null,
-    settle: (outcome: Outcome) => void,
-  ): void {
+  #message(bytes: Uint8Array, isText: boolean, compressed: Uint8Array | null, done: Done): void {
     // The connection may have begun to close while this waited.
     const error = this.#setup.refusal();
     if (error !== null) {
-      settle({ ok: false, error });
+      this.#settle(done, { ok: false, error });
       return;
     }
     const { fragmentSize, record } = this.#setup;
     const opcode = isText ? OPCODE.text : OPCODE.binary;
     const payload = compressed ?? bytes;
     const frames = fragmentSize === null ? 1 : Math.max(1, Math.ceil(payload.length / fragmentSize));
-    const isPlain = compressed === null && frames === 1;
-    if (!isPlain) this.#recordFrames(opcode, payload, frames, compressed !== null);
-    const meta = { frames, ...(compressed === null ? {} : { compressed: compressed.length }) };
+    const isCompressed = compressed !== null;
+    const isPlain = !isCompressed && frames === 1;
+    if (!isPlain) this.#recordFrames(opcode, payload, frames, isCompressed);
+    const meta = { frames, ...(isCompressed ? { compressed: compressed.length } : {}) };
     record(isText ? 'text' : 'binary', 'out', bytes, isPlain ? null : meta);
-    const framing = { makeKey: this.#makeKey, isCompressed: compressed !== null };
-    const encoded = encodeMessage(
-      opcode,
-      payload,
-      fragmentSize === null ? framing : { ...framing, fragments: fragmentSize },
-    );
-    this.#write(encoded, () => {
-      settle(success());
-    });
+    const taken = (): void => {
+      this.#settle(done, success());
+    };
+    if (this.#makeKey === null && frames === 1 && payload.length >= WEBSOCKET_UNCOPIED_BYTES) {
+      this.#write(encodeHead(opcode, payload.length, isCompressed), taken, payload);
+      return;
+    }
+    const framing = { makeKey: this.#makeKey, isCompressed };
+    const whole = fragmentSize === null ? framing : { ...framing, fragments: fragmentSize };
+    this.#write(encodeMessage(opcode, payload, whole), taken);
   }
 
   #recordFrames(opcode: number, payload: Uint8Array, frames: number, isCompressed: boolean): void {
@@ -211,18 +251,31 @@ export class Outgoing {
     }
   }
 
-  /** @param taken called when the system has taken the bytes; never when the connection ends before */
-  #write(bytes: Uint8Array, taken?: () => void): void {
+  /**
+   * @param taken called when the system has taken the bytes; never when the connection ends before
+   * @param more bytes that follow, in the same call of the system
+   */
+  #write(bytes: Uint8Array, taken?: () => void, more?: Uint8Array): void {
     const { socket } = this.#setup;
-    this.#unsent += bytes.length;
-    const more = socket.write(bytes, (error) => {
+    const size = bytes.length + (more?.length ?? 0);
+    this.#unsent += size;
+    const written = (error?: Error | null): void => {
       // Node up to 20 reports success for a write that was under way when the socket was destroyed.
       // `close` follows in both cases, and tells what ended the connection.
       if (error || socket.destroyed) return;
-      this.#unsent -= bytes.length;
+      this.#unsent -= size;
       taken?.();
-    });
-    if (more) return;
+    };
+    let hasRoom: boolean;
+    if (more === undefined) {
+      hasRoom = socket.write(bytes, written);
+    } else {
+      socket.cork();
+      socket.write(bytes);
+      hasRoom = socket.write(more, written);
+      socket.uncork();
+    }
+    if (hasRoom) return;
     const queued = socket.writableLength;
     if (queued > this.#queuedMost) this.#queuedMost = queued;
     this.#setup.record('write', 'none', null, { queued });

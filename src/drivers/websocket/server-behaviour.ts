@@ -2,7 +2,6 @@
  * What a server does by itself with messages. Memory stays bounded, however slowly a client reads: whoever it echoes to
  * is not read from while too much waits; whoever else is too slow is left out until what waits has left.
  */
-import type { Outcome } from '../../shared/errors.ts';
 import { QUEUED_MESSAGE_BYTES } from '../../shared/limits.ts';
 import { BEHAVIOUR_BACKLOG_BYTES } from '../../shared/websocket-limits.ts';
 import type { Batch, DriverContext, PeerId } from '../driver.ts';
@@ -13,8 +12,10 @@ export type BehaviourName = 'none' | 'echo' | 'broadcast' | 'ticker';
 /** A connection whose handshake is done. */
 export interface Talker {
   readonly peer: PeerId;
-  /** `bytes` stay as they are. */
-  send(bytes: Uint8Array, kind: string): Promise<Outcome>;
+  /** `bytes` stay as they are. `done` is called once: when the system has taken them, or when they cannot leave any more. */
+  post(bytes: Uint8Array, kind: string, done: () => void): void;
+  /** The same for all messages of a batch, which is not kept. */
+  postBatch(batch: Batch, done: () => void): void;
   /** Reads no more from it until `release`. */
   hold(): void;
   release(): void;
@@ -96,11 +97,24 @@ export class Behaviour {
     };
   }
 
-  #receivedBatch(from: PeerId, { bytes, count, kinds, starts, lengths }: Batch): void {
+  #receivedBatch(from: PeerId, batch: Batch): void {
+    const { bytes, count, kinds, starts, lengths } = batch;
+    const listener = this.#listeners.get(from);
+    if (this.#name === 'echo') {
+      if (listener !== undefined) this.#echoBatch(listener, batch);
+      return;
+    }
     for (let at = 0; at < count; at += 1) {
       const start = starts[at] ?? 0;
       this.#received(from, bytes.subarray(start, start + (lengths[at] ?? 0)), messageKinds[kinds[at] ?? 0] ?? 'text');
     }
+  }
+
+  #echoBatch(listener: Listener, batch: Batch): void {
+    let cost = batch.count * QUEUED_MESSAGE_BYTES;
+    for (let at = 0; at < batch.count; at += 1) cost += batch.lengths[at] ?? 0;
+    listener.talker.postBatch(batch, this.#waitingFor(listener, cost));
+    this.#holdIfSlow(listener);
   }
 
   /** @param bytes stand in a buffer that is used again */
@@ -114,6 +128,10 @@ export class Behaviour {
     const listener = this.#listeners.get(from);
     if (listener === undefined) return;
     this.#send(listener, copy, kind);
+    this.#holdIfSlow(listener);
+  }
+
+  #holdIfSlow(listener: Listener): void {
     if (listener.isHeld || listener.waiting <= BEHAVIOUR_BACKLOG_BYTES) return;
     listener.isHeld = true;
     listener.talker.hold();
@@ -143,13 +161,17 @@ export class Behaviour {
   }
 
   #send(listener: Listener, bytes: Uint8Array, kind: string): void {
-    const cost = bytes.length + QUEUED_MESSAGE_BYTES;
+    listener.talker.post(bytes, kind, this.#waitingFor(listener, bytes.length + QUEUED_MESSAGE_BYTES));
+  }
+
+  /** @returns what is called when it has left */
+  #waitingFor(listener: Listener, cost: number): () => void {
     listener.waiting += cost;
-    void listener.talker.send(bytes, kind).then(() => {
+    return () => {
       listener.waiting -= cost;
       // One that keeps up with little is let go late, so that it is not stopped again at once.
       if (listener.waiting <= BEHAVIOUR_BACKLOG_BYTES / 2) this.#caughtUp(listener);
-    });
+    };
   }
 
   #caughtUp(listener: Listener): void {

@@ -7,8 +7,9 @@ import { failure, sentence, success, type Outcome, type WireError } from '../../
 import { CLOSE_GRACE_MS } from '../../shared/limits.ts';
 import type { Meta } from '../../shared/record.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
-import type { DriverContext, Facts, PeerId, PeerState } from '../driver.ts';
+import type { Batch, DriverContext, Facts, PeerId, PeerState } from '../driver.ts';
 import { takeOver } from '../net/reads.ts';
+import { resetSocket } from '../net/reset-socket.ts';
 import { addressFacts, liveFacts } from '../net/socket-address.ts';
 import { Wire, wireOf } from '../net/wire.ts';
 import { actOn } from './actions.ts';
@@ -39,7 +40,8 @@ export interface ServerPeerSetup {
   /** Null: without TLS. */
   readonly tls: ServerTls | null;
   readonly options: ConnectionOptions & { readonly handshakeTimeout: number };
-  /** Whether there are as many connections as there may be. */
+  /** How many connections there may be, whether there are as many. */
+  readonly maxConnections: number | null;
   readonly isFull: () => boolean;
   /** Starts with reading stopped, once its handshake is done. */
   readonly paused: boolean;
@@ -70,8 +72,8 @@ export class ServerPeer {
   readonly #setup: ServerPeerSetup;
   /** Of TCP: the wire's own socket, or the one under TLS. */
   #tcp: Socket;
-  /** The client has been let in. */
-  #isAgreed = false;
+  /** What is talked through: the same, or TLS. */
+  #socket: Socket;
   /** This side has broken the handshake off. */
   #isEnding = false;
   #wasReset = false;
@@ -85,6 +87,7 @@ export class ServerPeer {
     this.#setup = setup;
     this.peer = setup.peer;
     this.#tcp = setup.accepted;
+    this.#socket = setup.accepted;
     this.#addresses = addressFacts(setup.accepted);
     this.#isPaused = setup.paused;
   }
@@ -102,15 +105,24 @@ export class ServerPeer {
     const answer = wire === null ? null : await this.#request(wire, late.signal);
     if (timer !== null) clearTimeout(timer);
     if (wire === null || answer === null) return;
+    const { maxConnections } = this.#setup;
+    if (answer.isDropped) this.#record('drop', 'none', null, { local, remote, maxConnections });
     this.#record('response', 'out', answer.bytes, { status: answer.status, reason: answer.reason });
     if (answer.letIn === null) await this.#refuse(wire, answer.bytes);
     else this.#open(wire, answer.bytes, answer.letIn);
   }
 
-  async send(bytes: Uint8Array, kind: string): Promise<Outcome> {
-    // What came right behind the request is answered while the connection is being made.
-    if (this.#isAgreed && this.#connection === null) await Promise.resolve();
-    return this.#connection === null ? this.#notAgreed() : this.#connection.send(bytes, kind);
+  send(bytes: Uint8Array, kind: string): Promise<Outcome> {
+    return this.#connection === null ? Promise.resolve(this.#notAgreed()) : this.#connection.send(bytes, kind);
+  }
+
+  /** As `send`, by the behaviour of the server. */
+  post(bytes: Uint8Array, kind: string, done: () => void): void {
+    this.#connection?.post(bytes, kind, done);
+  }
+
+  postBatch(batch: Batch, done: () => void): void {
+    this.#connection?.postBatch(batch, done);
   }
 
   /** @param action one of `connectionActions` */
@@ -127,7 +139,7 @@ export class ServerPeer {
       this.#tcp.destroy();
     } else {
       this.#wasReset = true;
-      this.#tcp.resetAndDestroy();
+      resetSocket(this.#tcp, this.#socket);
     }
     return success();
   }
@@ -179,6 +191,7 @@ export class ServerPeer {
   #plain(accepted: Socket): Wire {
     const { socket, reads } = takeOver(accepted, false);
     this.#tcp = socket;
+    this.#socket = socket;
     return wireOf(socket, reads);
   }
 
@@ -190,6 +203,7 @@ export class ServerPeer {
     if (result.ok && result.value !== null) {
       this.#tlsFacts = result.value.facts;
       this.#record('secureConnect', 'none', null, this.#tlsFacts);
+      this.#socket = result.value.wire.socket;
       return result.value.wire;
     }
     const hint = 'The handshake time-out is among the options.';
@@ -240,8 +254,6 @@ export class ServerPeer {
   #open(wire: Wire, answer: Uint8Array, { deflate, ...agreed }: LetIn): void {
     const { remote, options, contextOf, onClosed, onOpen } = this.#setup;
     wire.socket.write(answer);
-    this.#isAgreed = true;
-    onOpen(this);
     this.#connection = new Connection({
       context: contextOf(this),
       role: 'server',
@@ -258,6 +270,8 @@ export class ServerPeer {
         onClosed(this);
       },
     });
+    onOpen(this);
+    this.#connection.begin();
   }
 
   /** The socket has closed without a connection of WebSocket. */

@@ -225,7 +225,8 @@ export function splitScheme(address: string): { readonly scheme: 'ws' | 'wss' | 
  *
  *   lookup      host, address, family (4 or 6); or host, code when it failed. One per address, none for a literal
  *   listening   address, port; for a path only address
- *   certificate the payload is the certificate as PEM. subject, subjectaltname, validTo, fingerprint256
+ *   certificate its own, see shared/certificate-text.ts. made: here; subject, issuer, subjectaltname, validFrom, validTo,
+ *               serialNumber, fingerprint256, key
  *   getConnections  count
  *   address     as listening
  *   stopped     the server accepts no more and its last connection has ended
@@ -236,6 +237,7 @@ export function splitScheme(address: string): { readonly scheme: 'ws' | 'wss' | 
  *   secureConnect  protocol, cipher, servername (null when the client has named none)
  *   request     in; the handshake as it came. method, path; cut: true when it is not whole or no HTTP
  *   response    out; the answer as it goes over the wire. status, reason
+ *   drop        local, remote, maxConnections: a connection above maxConnections, which is answered with 503
  *
  * And when a behaviour has more to say to it than it takes:
  *
@@ -268,6 +270,7 @@ export const webSocketServerSpec = {
     'skip',
     'skipped',
     ...connectionKinds,
+    'drop',
   ],
   messageKinds,
   peerFacts: ['path', 'subprotocol'],

@@ -122,12 +122,14 @@ class WebSocketServer implements Driver {
 
   facts(peer: PeerId | null): Facts {
     if (peer !== null) return this.#peers.chosen(peer)[0]?.facts() ?? {};
+    const tls = this.#plan?.tls ?? null;
     return {
       ...this.#address,
       listening: this.#server.listening,
       connections: this.#peers.size,
       maxConnections: this.#options.maxConnections,
-      tls: this.#plan !== null && this.#plan.tls !== null,
+      tls: tls !== null,
+      ...(tls === null ? {} : { ...tls.facts, certificate: tls.certificates }),
     };
   }
 
@@ -190,7 +192,10 @@ class WebSocketServer implements Driver {
     this.#address = boundFacts(this.#server);
     this.#context.endpoints({ local: this.#bound, remote: null });
     this.#context.record('listening', 'none', 0, null, this.#address);
-    if (plan.tls !== null) this.#context.record('certificate', 'none', 0, Buffer.from(plan.tls.cert), plan.tls.facts);
+    if (plan.tls !== null) {
+      const { certificates, facts } = plan.tls;
+      this.#context.record('certificate', 'none', 0, Buffer.from(certificates), facts);
+    }
     this.#server.on('connection', (socket) => {
       this.#accept(socket, plan);
     });
@@ -222,6 +227,7 @@ class WebSocketServer implements Driver {
       tls,
       options: this.#options,
       isLocal,
+      maxConnections,
       isFull: () => maxConnections !== null && this.#behaviour.size >= maxConnections,
       paused: this.#isReadingPaused,
       contextOf: (one) => this.#behaviour.contextOf(one),

@@ -2,18 +2,22 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
+import { certificateText } from '../../shared/certificate-text.ts';
 import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
+import { CERTIFICATES_SHOWN } from '../../shared/websocket-limits.ts';
 import type { Facts } from '../driver.ts';
 import { stopped } from '../net/lookup.ts';
 import { closeTogether, wireOf, type Wire } from '../net/wire.ts';
 import { makeCertificate, type Certificate } from './certificate.ts';
+import { shownCertificate } from './certificate-facts.ts';
+import { readCertificates } from './tls.ts';
 
 /** What a server needs to speak TLS. */
 export interface ServerTls {
   readonly secureContext: SecureContext;
-  /** PEM of the certificate, or of the chain. */
-  readonly cert: string;
+  /** Its certificates: see shared/certificate-text.ts. */
+  readonly certificates: string;
   /** Of the certificate of the server itself, by Node's names. */
   readonly facts: Facts;
 }
@@ -57,15 +61,24 @@ export function serverTls(given: Certificate | null, host: string): Outcome<Serv
   const pair = given ?? makeCertificate(hosts);
   const checked = checkGiven(pair);
   if (!checked.ok) return checked;
-  const { subject, subjectAltName, validTo, fingerprint256 } = checked.value;
   try {
     const secureContext = createSecureContext({ cert: pair.cert, key: pair.key });
-    const facts = { subject, subjectaltname: subjectAltName ?? null, validTo, fingerprint256 };
-    return success({ secureContext, cert: pair.cert, facts });
+    const found = readCertificates(pair.cert);
+    const chain = found.ok ? found.value.map((pem) => new X509Certificate(pem)) : [checked.value];
+    const shown = chain.slice(0, CERTIFICATES_SHOWN).map(shownCertificate);
+    const facts = { made: given === null, ...shown[0]?.facts };
+    return success({ secureContext, certificates: certificateText(shown), facts });
   } catch (problem) {
     // Another of the chain cannot be read, or OpenSSL finds it too weak.
     return badPem('cert', problem);
   }
+}
+
+const NOT_TRUSTED = 'It may not trust the certificate: put that of the row certificate into what it trusts.';
+
+/** Many clients end without a word when they do not like the certificate. */
+function endedWithin(remote: string): Outcome<never> {
+  return failure('tls-failed', `${remote} ended the connection in the middle of the TLS handshake.`, NOT_TRUSTED);
 }
 
 function notSecured(problem: unknown, remote: string): WireError {
@@ -77,7 +90,7 @@ function notSecured(problem: unknown, remote: string): WireError {
   if (!code.startsWith('ERR_SSL')) return systemError({ code, message, syscall: 'read' }, remote);
   const reason = /(?:SSL routines:[^:]*:|alert )([^:\n]+)/.exec(message)?.[1]?.trim() ?? message;
   const hint = code.includes('ALERT')
-    ? 'It may not trust the certificate: put that of the row certificate into what it trusts.'
+    ? NOT_TRUSTED
     : 'It may not speak TLS, or has no version or cipher in common with this side.';
   return failure('tls-failed', `The TLS handshake with ${remote} failed: ${reason} (${code}).`, hint, { errno: code })
     .error;
@@ -86,7 +99,7 @@ function notSecured(problem: unknown, remote: string): WireError {
 /**
  * Shakes hands. After an error the socket is closed, or about to.
  * @param remote formatted address, for messages
- * @returns null in `value`: the client has ended the connection before. Error `tls-failed`; `stopped` after `stop`
+ * @returns null in `value`: the client has ended the connection without a word. Error `tls-failed`; `stopped` after `stop`
  */
 export function secureAccepted(
   tcp: Socket,
@@ -110,12 +123,13 @@ export function secureAccepted(
       const facts = {
         protocol: socket.getProtocol(),
         cipher: cipher.standardName,
+        alpn: socket.alpnProtocol === false ? null : (socket.alpnProtocol ?? null),
         servername: typeof servername === 'string' ? servername : null,
       };
       settle(success({ wire, facts }));
     };
     const failed = (problem: Error): void => settle({ ok: false, error: notSecured(problem, remote) });
-    const closed = (): void => settle(success(null));
+    const closed = (): void => settle(tcp.bytesRead === 0 ? success(null) : endedWithin(remote));
     const stopping = (): void => settle(stopped);
     socket.on('secure', secured).on('error', failed).on('close', closed);
     stop.addEventListener('abort', stopping);

@@ -4,9 +4,11 @@ import { isIP } from 'node:net';
 import { connect, rootCertificates, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
+import { certificateText } from '../../shared/certificate-text.ts';
 import type { Facts } from '../driver.ts';
 import { stopped } from '../net/lookup.ts';
 import { closeTogether, wireOf, type Wire } from '../net/wire.ts';
+import { chainOf, shownCertificate } from './certificate-facts.ts';
 import { certificateError, certificateProblem } from './certificate-verdict.ts';
 
 export interface TlsOptions {
@@ -58,32 +60,31 @@ function handshakeError(error: unknown, where: string): WireError {
   }).error;
 }
 
-function nameText(name: object | undefined): string {
-  return Object.entries(name ?? {})
-    .map(([key, value]) => `${key}=${String(value)}`)
-    .join(', ');
+/** What was agreed on, and whom with. */
+export interface Secured {
+  /** Of the connection and of the certificate of the server, by Node's names where it has them. */
+  readonly facts: Facts;
+  /** All certificates: see shared/certificate-text.ts. */
+  readonly certificates: string;
 }
 
 /**
- * Facts of the connection and of the certificate, by Node's names where it has them.
+ * @param servername that was asked for, or null
  * @param problem of the certificate, by its code
  */
-function tlsFacts(socket: TLSSocket, problem: string | null): Facts {
-  const certificate = socket.getPeerCertificate();
+function securedBy(socket: TLSSocket, servername: string | null, problem: string | null): Secured {
   const cipher = socket.getCipher();
-  return {
+  const chain = chainOf(socket.getPeerCertificate(true)).map(shownCertificate);
+  const facts = {
     protocol: socket.getProtocol(),
     cipher: cipher.standardName,
     alpn: socket.alpnProtocol === false ? null : (socket.alpnProtocol ?? null),
+    servername,
     authorized: problem === null,
     authorizationError: problem,
-    subject: nameText(certificate.subject),
-    issuer: nameText(certificate.issuer),
-    subjectaltname: certificate.subjectaltname ?? null,
-    validFrom: certificate.valid_from,
-    validTo: certificate.valid_to,
-    fingerprint256: certificate.fingerprint256,
+    ...chain[0]?.facts,
   };
+  return { facts, certificates: certificateText(chain) };
 }
 
 type Shaken = { readonly type: 'secure' | 'stopped' | 'closed' } | { readonly type: 'failed'; readonly error: Error };
@@ -108,22 +109,23 @@ function shaken(socket: TLSSocket, stop: AbortSignal): Promise<Shaken> {
 /**
  * Shakes hands. Nothing of the conversation is sent before the certificate has been judged.
  * @param certificates to trust beside those that Node brings, PEM, one each
- * @param secured called with the facts, also when the certificate is not trusted
+ * @param secured called also when the certificate is not trusted
  * @returns the wire to go on with, which has the other inside; after an error both are closed
  */
 export async function secure(
   plain: Wire,
   options: TlsOptions,
   certificates: readonly string[],
-  secured: (facts: Facts) => void,
+  secured: (by: Secured) => void,
   stop: AbortSignal,
-): Promise<Outcome<{ readonly wire: Wire; readonly facts: Facts }>> {
+): Promise<Outcome<{ readonly wire: Wire }>> {
   const servername = options.servername === '' ? options.host : options.servername;
+  // An IP address is no name for SNI (RFC 6066 §3).
+  const asked = isIP(servername) === 0 ? servername : null;
   const setup: ConnectionOptions = {
     socket: plain.socket,
     host: options.host,
-    // An IP address is no name for SNI (RFC 6066 §3).
-    ...(isIP(servername) === 0 ? { servername } : {}),
+    ...(asked === null ? {} : { servername: asked }),
     // It is judged below, so that it can be shown in either case.
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],
@@ -144,10 +146,9 @@ export async function secure(
     return end({ ok: false, error: handshakeError({ code: 'ECONNRESET', message: 'closed' }, options.where) });
   }
   const problem = certificateProblem(socket, servername, certificates);
-  const facts = tlsFacts(socket, problem);
-  secured(facts);
+  secured(securedBy(socket, asked, problem));
   if (options.rejectUnauthorized && problem !== null) {
     return end({ ok: false, error: certificateError(problem, servername, options.where) });
   }
-  return success({ wire, facts });
+  return success({ wire });
 }

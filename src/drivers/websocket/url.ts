@@ -1,6 +1,6 @@
 /** Addresses of WebSocket: RFC 6455 §3 (ws and wss), RFC 3986 for their parts. Kept as typed as far as HTTP can carry it. */
 import { formatEndpoint, parseEndpoint } from '../../shared/address.ts';
-import { maskCredentials } from '../../shared/credentials.ts';
+import { MASK, maskCredentials } from '../../shared/credentials.ts';
 import { failure, success, type Outcome } from '../../shared/errors.ts';
 
 export interface WebSocketUrl {
@@ -122,6 +122,11 @@ export function parseWebSocketUrl(text: string): Outcome<WebSocketUrl> {
   const at = authority.lastIndexOf('@');
   const place = parseAuthority(authority.slice(at + 1), secure);
   if (!place.ok) return place;
+  const credentials = at === -1 ? null : credentialsOf(authority.slice(0, at));
+  if (credentials?.name === MASK || credentials?.password === MASK) {
+    const message = `The address ${shown(trimmed)} comes from a recording, which keeps no password.`;
+    return bad(message, `Write the password in the place of ${MASK}.`);
+  }
   const { host, port, explicit } = place.value;
   const hostHeader = formatEndpoint({ type: 'ip', host, port });
   return success({
@@ -130,7 +135,7 @@ export function parseWebSocketUrl(text: string): Outcome<WebSocketUrl> {
     port,
     hostHeader: explicit ? hostHeader : hostHeader.slice(0, hostHeader.lastIndexOf(':')),
     target: encodeTarget(path.startsWith('/') ? path : `/${path}`),
-    credentials: at === -1 ? null : credentialsOf(authority.slice(0, at)),
+    credentials,
   });
 }
 

@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer, Socket } from 'node:net';
+import { describe, expect, test, vi } from 'vitest';
 import { checkServer } from '../../../src/drivers/websocket/check/check-server.ts';
 import { checkCases } from '../../../src/drivers/websocket/check/cases.ts';
+import { CHECK_CASE_MS } from '../../../src/shared/check-limits.ts';
 import type { CheckResult } from '../../../src/shared/checks.ts';
 import { errorOf, valueOf } from '../../support/outcome.ts';
 import { listening } from '../../support/websocket-server.ts';
@@ -63,5 +66,35 @@ describe('checking a server', () => {
     const refused = await checkServer('ws://127.0.0.1:1/', {}, heard, heard.stop.signal);
     expect(errorOf(refused).code).toBe('connection-refused');
     expect(heard.results).toEqual([]);
+  });
+
+  test('gives a server up that does not answer, and leaves no connection', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const bound = server.address();
+    const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+    const accepted = once(server, 'connection');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const heard = new Heard();
+      const checking = checkServer(`ws://127.0.0.1:${port}/`, {}, heard, heard.stop.signal);
+      const [socket]: unknown[] = await accepted;
+      if (!(socket instanceof Socket)) throw new Error('no socket');
+      // The handshake has come, and nobody answers it.
+      await once(socket, 'data');
+      const closed = once(
+        socket.on('error', () => undefined),
+        'close',
+      );
+      await vi.advanceTimersByTimeAsync(CHECK_CASE_MS);
+      expect(errorOf(await checking)).toMatchObject({
+        code: 'connection-timed-out',
+        message: `127.0.0.1:${port} did not answer within 15 s.`,
+      });
+      await closed;
+    } finally {
+      vi.useRealTimers();
+      server.close();
+    }
   });
 });

@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws';
 import { makeCertificate, type Certificate } from '../../../src/drivers/websocket/certificate.ts';
 import { webSocketClientSpec } from '../../../src/drivers/websocket/client-spec.ts';
 import type { Options } from '../../../src/drivers/spec.ts';
+import { readCertificateText } from '../../../src/shared/certificate-text.ts';
 import { errorOf, turn, valueOf } from '../../support/outcome.ts';
 import { httpProxy, socksProxy } from '../../support/proxy-servers.ts';
 import { authority, signed } from '../../support/signed-certificate.ts';
@@ -56,6 +57,11 @@ describe('wss', () => {
     expect(meta?.validTo).toMatch(/GMT$/);
     expect(meta?.fingerprint256).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
     expect(driver.facts(1)).toMatchObject({ ...meta, remotePort: port });
+    expect(meta).toMatchObject({ servername: 'localhost', key: 'EC P-256' });
+    expect(meta?.serialNumber).toMatch(/^[0-9A-F]{32}$/i);
+    const text = String(context.of('secureConnect', 'none', 0)[0]?.payload);
+    expect(readCertificateText(text).map(({ pem }) => pem)).toEqual([certificate.cert.trim()]);
+    expect(driver.facts(null).certificate).toBe(text);
     const order = ['connect', 'secureConnect', 'request', 'response', 'open'];
     expect(context.records.map(({ kind }) => kind).filter((kind) => order.includes(kind))).toEqual(order);
     await driver.close();
@@ -135,7 +141,7 @@ describe('a certificate that cannot be trusted', () => {
   ])('because it is %s: nothing is asked', async (_what, certificate, known, options, code, errno, hint) => {
     const port = await echoServer(certificate);
     const all = { ...options, ...(known ? { ca: certificate.cert } : {}) };
-    const { context, opened } = connectTo(`wss://127.0.0.1:${port}/`, all);
+    const { context, driver, opened } = connectTo(`wss://127.0.0.1:${port}/`, all);
     const error = errorOf(await opened);
     expect(error).toMatchObject({ code, errno });
     expect(error.message).toMatch(
@@ -144,6 +150,8 @@ describe('a certificate that cannot be trusted', () => {
     expect(error.hint).toMatch(hint);
     // It is there to be looked at.
     expect(context.of('secureConnect')[0]?.meta).toMatchObject({ authorized: false, authorizationError: errno });
+    expect(driver.facts(null)).toMatchObject({ authorized: false, authorizationError: errno });
+    expect(readCertificateText(String(driver.facts(null).certificate))).toHaveLength(1);
     expect(context.of('request')).toEqual([]);
     expect(context.closes).toEqual([]);
   });
@@ -174,6 +182,20 @@ describe('a certificate that cannot be trusted', () => {
     expect(webSocketClientSpec.warning(address, { rejectUnauthorized: false })).toMatch(/not checked/);
     expect(webSocketClientSpec.warning(address, { rejectUnauthorized: true })).toBeNull();
     expect(webSocketClientSpec.warning('ws://127.0.0.1/', { rejectUnauthorized: false })).toBeNull();
+  });
+
+  test('is shown with the rest of its chain', async () => {
+    const chain = { cert: `${signed.cert.trim()}\n${authority.trim()}\n`, key: signed.key };
+    const port = await echoServer(chain);
+    for (const options of [{ ca: authority }, { rejectUnauthorized: false }]) {
+      const { context, opened } = connectTo(`wss://localhost:${port}/`, { ...options, family: '4' });
+      valueOf(await opened);
+      const [own, issuer, ...more] = readCertificateText(String(context.of('secureConnect')[0]?.payload));
+      expect(own?.pem).toBe(signed.cert.trim());
+      expect(issuer?.pem).toBe(authority.trim());
+      expect(issuer?.facts.subject).toBe(own?.facts.issuer);
+      expect(more).toEqual([]);
+    }
   });
 
   test('is right for the name that stands as servername', async () => {

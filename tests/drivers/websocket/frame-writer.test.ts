@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   closePayload,
+  encodeBatch,
   encodeControl,
+  encodeHead,
   encodeMessage,
   readClosePayload,
 } from '../../../src/drivers/websocket/frame-writer.ts';
@@ -41,6 +43,35 @@ describe('the frame writer', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('makes the same of a whole batch, and of a head before a payload that is not copied', () => {
+    const message = fc.record({ isText: fc.boolean(), payload: fc.uint8Array({ maxLength: 300, size: 'max' }) });
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 20 }), fc.boolean(), (messages, isMasked) => {
+        const bytes = Buffer.concat(messages.flatMap(({ payload }) => [Buffer.from('between'), payload]));
+        const lengths = Uint32Array.from(messages, ({ payload }) => payload.length);
+        const starts = lengths.map(
+          (_, index) => 7 * (index + 1) + lengths.subarray(0, index).reduce((a, b) => a + b, 0),
+        );
+        const kinds = Uint8Array.from(messages, ({ isText }) => (isText ? 0 : 1));
+        const makeKeys = (): (() => number) | null => (isMasked ? countedKeys() : null);
+        const makeKey = makeKeys();
+        const single = messages.map(({ isText, payload }) =>
+          encodeMessage(isText ? OPCODE.text : OPCODE.binary, payload, { makeKey }),
+        );
+        const batch = encodeBatch({ bytes, count: messages.length, kinds, starts, lengths }, makeKeys());
+        expect(hex(batch)).toBe(hex(Buffer.concat(single)));
+      }),
+    );
+    for (const length of [0, 125, 126, 65_535, 65_536]) {
+      for (const isCompressed of [false, true]) {
+        const payload = new Uint8Array(length).fill(7);
+        const head = encodeHead(OPCODE.binary, length, isCompressed);
+        const whole = encodeMessage(OPCODE.binary, payload, { makeKey: null, isCompressed });
+        expect(Buffer.concat([head, payload]).equals(whole)).toBe(true);
+      }
+    }
   });
 
   it('makes the frames that ws makes', () => {

@@ -18,7 +18,7 @@ const ROOMY = 16 * 1024 * 1024;
 
 /**
  * A good message and a violation in one write: the client has failed the connection before the person at it, who is this
- * test, can send anything back. That the message was taken is what its row says.
+ * test, can send anything back, which the matrix lets pass. That the message was taken is what its row says.
  */
 const TOO_QUICK_FOR_A_PERSON: readonly string[] = [
   'fragment.continuation-after-end',
@@ -113,7 +113,5 @@ it('keeps every MUST and every SHOULD of the matrix', { timeout: 180_000 }, asyn
     `rfc matrix, our client: ${cases.length} cases, ${count('passed')} passed, ${count('remark')} remarks, ${count('failed')} failed, ${count('not-tried')} not tried\n`,
   );
   const others = results.filter(({ verdict }) => verdict !== 'passed');
-  const unexpected = others.filter(({ id }) => !TOO_QUICK_FOR_A_PERSON.includes(id));
-  expect(unexpected.map(({ id, verdict, why, happened }) => ({ id, verdict, why, happened }))).toEqual([]);
-  for (const { why } of others) expect(why).toBe('The connection was closed with 1002 Protocol Error instead.');
+  expect(others.map(({ id, verdict, why, happened }) => ({ id, verdict, why, happened }))).toEqual([]);
 });

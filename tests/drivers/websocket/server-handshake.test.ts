@@ -147,9 +147,17 @@ describe('a client that is refused', () => {
     const { context, address } = await listening({ maxConnections: 1 });
     const first = await dialWs(address);
     expect(await answerTo(address, requestOf())).toMatch(/^HTTP\/1\.1 503 /);
+    await context.untilState(2, 'closed');
+    const [connection] = context.of('connection', 'none', 2);
+    expect(context.of('drop').map(({ peer, meta }) => [peer, meta])).toEqual([
+      [2, { ...connection?.meta, maxConnections: 1 }],
+    ]);
+    const kinds = context.records.filter(({ peer }) => peer === 2).map(({ kind }) => kind);
+    expect(kinds).toEqual(['connection', 'request', 'drop', 'response', 'socketClose']);
     first.end();
     await context.untilState(1, 'closed');
     expect(await answerTo(address, requestOf())).toMatch(/^HTTP\/1\.1 101 /);
+    expect(context.of('drop')).toHaveLength(1);
   });
 
   test('has no row when it goes without a word, and an error when it goes in the middle', async () => {

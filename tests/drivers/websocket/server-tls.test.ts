@@ -86,6 +86,7 @@ describe('a server with TLS', () => {
     expect(Buffer.isBuffer(answer) && bytes.equals(answer)).toBe(true);
     expect(context.of('secureConnect', 'none', 1)[0]?.meta).toMatchObject({ protocol: 'TLSv1.3' });
     expect(driver.facts(1)).toMatchObject({ protocol: 'TLSv1.3', path: '/' });
+    expect(driver.facts(null)).toMatchObject({ made: options.tls !== 'given', key: 'EC P-256', certificate: cert });
     socket.close(1000);
     await context.untilState(1, 'closed');
     expect(context.of('socketClose', 'none', 1)[0]?.meta).toMatchObject({ code: 1000, clean: true });

@@ -45,6 +45,8 @@ test.each([
   ['ws://ho st/', /has a space/, /./],
   ['ws://::1/', /./, /bracket/],
   ['ws://300.1.1.1/', /no IPv4 address/, /./],
+  ['wss://anna:•••@host/', /“wss:\/\/anna:•••@host\/” comes from a recording/, /Write the password/],
+  ['ws://•••@host/', /comes from a recording/, /Write the password/],
   ['ws://host/a#b', /fragment.*RFC 6455 §3/, /%23/],
   ['ws://host/a\nb', /control character/, /Remove/],
   ['ws://\u{1F4A9}\u{200F}@:x', /./, /./],

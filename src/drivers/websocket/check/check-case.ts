@@ -36,7 +36,8 @@ export interface FramePiece {
 }
 
 export type Expected =
-  | { readonly type: 'message'; readonly opcode: 1 | 2; readonly payload: Uint8Array }
+  /** `mayBeLost`: the peer fails the connection right behind it, and may do so before anybody has sent it back. */
+  | { readonly type: 'message'; readonly opcode: 1 | 2; readonly payload: Uint8Array; readonly mayBeLost: boolean }
   /** Pongs of pings sent `before` may come first, or be left out (RFC 6455 §5.5.3). */
   | { readonly type: 'pong'; readonly payload: Uint8Array; readonly before: readonly Uint8Array[] }
   /** The answer to our close frame, and the end of TCP. `codes`: the likely one first; null stands for none. */

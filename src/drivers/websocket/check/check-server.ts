@@ -1,26 +1,19 @@
 /** "Check this server": the matrix of RFC 6455 and RFC 7692 on the server of a client's address. */
-import { success, type Outcome } from '../../../shared/errors.ts';
-import { CHECK_PATIENCE_MS } from '../../../shared/websocket-limits.ts';
-import type { CheckResult } from '../../../shared/checks.ts';
+import { failure, success, type Outcome } from '../../../shared/errors.ts';
+import { CHECK_CASE_MS, CHECK_PATIENCE_MS } from '../../../shared/check-limits.ts';
+import type { CheckListener } from '../../driver.ts';
 import { systemLookup } from '../../net/lookup.ts';
 import { checkOptions, type Options } from '../../spec.ts';
 import { webSocketClientSpec } from '../client-spec.ts';
 import { planHandshake } from '../handshake-client.ts';
+import { whereOf } from '../opening.ts';
 import { readCertificates } from '../tls.ts';
 import { parseWebSocketUrl } from '../url.ts';
 import { checkCases } from './cases.ts';
+import { inTime } from './in-time.ts';
 import { natureWords, probe } from './probe.ts';
 import { runCases } from './run-cases.ts';
 import type { Target } from './target.ts';
-
-/** Hears of a check while it runs. */
-export interface CheckListener {
-  /** How many cases there are. */
-  began(total: number): void;
-  /** What was found out about the server before any case: a sentence. */
-  about(text: string): void;
-  result(result: CheckResult): void;
-}
 
 /** @returns errors `bad-address`, `bad-option` */
 export function targetOf(address: string, raw: Options): Outcome<Target> {
@@ -55,10 +48,16 @@ export async function checkServer(
   const target = targetOf(address, raw);
   if (!target.ok) return target;
   listener.began(checkCases.length);
-  const nature = await probe(target.value, CHECK_PATIENCE_MS, stop);
-  if (!nature.ok) return nature;
+  const probed = await inTime(CHECK_CASE_MS, stop, (limit) => probe(target.value, CHECK_PATIENCE_MS, limit));
+  const nature = probed.value;
+  if (!nature.ok) return probed.isLate ? noAnswer(target.value) : nature;
   listener.about(natureWords(nature.value));
   const options = { nature: nature.value, patience: CHECK_PATIENCE_MS, maxPayload: null };
-  await runCases(checkCases, target.value, options, (result) => listener.result(result), stop);
+  await runCases(checkCases, target.value, options, (result, place) => listener.result({ ...result, place }), stop);
   return success();
+}
+
+function noAnswer({ url }: Target): ReturnType<typeof failure> {
+  const message = `${whereOf(url)} did not answer within ${CHECK_CASE_MS / 1000} s.`;
+  return failure('connection-timed-out', message, 'The host may be down, or it is no WebSocket server.');
 }

@@ -30,16 +30,18 @@ export function joined(...parts: readonly Content[]): Uint8Array {
   return bytes;
 }
 
+/** After so many bytes each of the two begins anew. */
+const PATTERN = Uint8Array.from({ length: 65_536 }, (_, index) => index * 7 + (index >> 8));
+const LETTERS = Uint8Array.from({ length: 26 * 256 }, (_, index) => 0x61 + ((index + (index >> 8)) % 26));
+
 /** `length` bytes in which every value comes, so that a shift or a mask that is off shows. */
 export function pattern(length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  for (let index = 0; index < length; index += 1) bytes[index] = index * 7 + (index >> 8);
-  return bytes;
+  return Buffer.alloc(length, PATTERN);
 }
 
 /** As many letters. */
 export function letters(length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, index) => 0x61 + ((index + (index >> 8)) % 26));
+  return Buffer.alloc(length, LETTERS);
 }
 
 export type FrameMore = Partial<Omit<FramePiece, 'type' | 'opcode' | 'payload'>>;
@@ -91,8 +93,13 @@ export function sendOctets(...pieces: readonly FramePiece[]): Step {
 function expect(expected: Expected): Step {
   return { type: 'expect', expected };
 }
-export const echoText = (content: Content): Step => expect({ type: 'message', opcode: 1, payload: bytesOf(content) });
-export const echoBinary = (content: Content): Step => expect({ type: 'message', opcode: 2, payload: bytesOf(content) });
+export const echoText = (content: Content): Step => echo(1, content, false);
+export const echoBinary = (content: Content): Step => echo(2, content, false);
+/** Unless the connection fails before. */
+export const echoPerhaps = (content: Content): Step => echo(1, content, true);
+function echo(opcode: 1 | 2, content: Content, mayBeLost: boolean): Step {
+  return expect({ type: 'message', opcode, payload: bytesOf(content), mayBeLost });
+}
 /** @param before payloads of earlier pings, which need no pong of their own */
 export function ponged(content: Content = '', before: readonly Content[] = []): Step {
   return expect({ type: 'pong', payload: bytesOf(content), before: before.map(bytesOf) });

@@ -1,16 +1,14 @@
 /** One case on a server: connects, shakes hands as the case wants, plays it, and says what came of it. */
 import type { CheckResult } from '../../../shared/checks.ts';
 import { sentence } from '../../../shared/errors.ts';
-import { CHECK_CASE_MS } from '../../../shared/websocket-limits.ts';
+import { CHECK_CASE_MS } from '../../../shared/check-limits.ts';
 import type { CheckCase } from './check-case.ts';
+import { inTime } from './in-time.ts';
 import { reachTarget, type Target } from './target.ts';
 import { failedBecause, notTried, type Tried, type TryOptions } from './tried.ts';
 import { tryFrames } from './try-frames.ts';
 import { tryRequest } from './try-request.ts';
 import { caseWords } from './words.ts';
-
-/** Why a case was given up. */
-const LATE = 'late';
 
 /** Why a case says nothing about this server; null when it does. */
 function obstacle(one: CheckCase, { nature, maxPayload }: TryOptions): string | null {
@@ -33,7 +31,7 @@ export async function tryCase(
   stop: AbortSignal,
 ): Promise<CheckResult> {
   const why = obstacle(one, options);
-  const tried = why === null ? await inTime(one, target, options, stop) : notTried(why);
+  const tried = why === null ? await tryInTime(one, target, options, stop) : notTried(why);
   return resultOf(one, tried);
 }
 
@@ -44,20 +42,11 @@ export function resultOf(one: CheckCase, { judgement, happened }: Tried): CheckR
   return { id, group, title, rfc, ...caseWords(one), verdict, why: judgement?.why ?? '', happened };
 }
 
-async function inTime(one: CheckCase, target: Target, options: TryOptions, stop: AbortSignal): Promise<Tried> {
-  const limit = new AbortController();
-  const giveUp = (): void => {
-    limit.abort();
-  };
-  const timer = setTimeout(() => limit.abort(LATE), CHECK_CASE_MS);
-  stop.addEventListener('abort', giveUp);
-  if (stop.aborted) giveUp();
-  const tried = await connectAndTry(one, target, options, limit.signal);
-  clearTimeout(timer);
-  stop.removeEventListener('abort', giveUp);
-  return limit.signal.reason === LATE
-    ? failedBecause(`It took longer than ${CHECK_CASE_MS / 1000} s.`, tried.happened)
-    : tried;
+async function tryInTime(one: CheckCase, target: Target, options: TryOptions, stop: AbortSignal): Promise<Tried> {
+  const { value: tried, isLate } = await inTime(CHECK_CASE_MS, stop, (limit) =>
+    connectAndTry(one, target, options, limit),
+  );
+  return isLate ? failedBecause(`It took longer than ${CHECK_CASE_MS / 1000} s.`, tried.happened) : tried;
 }
 
 async function connectAndTry(one: CheckCase, target: Target, options: TryOptions, stop: AbortSignal): Promise<Tried> {

@@ -3,6 +3,7 @@ import type { Wire } from '../../net/wire.ts';
 import { valueOf } from '../http-head.ts';
 import type { RequestCase, RequestExpected } from './check-case.ts';
 import { answerProblem, changed, readAnswer, requestHead, sendHead, type Answer } from './handshake.ts';
+import { inTime } from './in-time.ts';
 import { caseMaker, ping, ponged, send } from './pieces.ts';
 import { play } from './play.ts';
 import type { Target } from './target.ts';
@@ -32,13 +33,7 @@ export async function tryRequest(
   const request = changed(requestHead(target.plan, target.url, ''), change);
   // A server may refuse before it has read all.
   await sendHead(wire, request, change.split ?? 0);
-  const limit = new AbortController();
-  const giveUp = (): void => limit.abort();
-  const timer = setTimeout(giveUp, patience);
-  stop.addEventListener('abort', giveUp);
-  const result = await readAnswer(wire, limit.signal);
-  clearTimeout(timer);
-  stop.removeEventListener('abort', giveUp);
+  const { value: result } = await inTime(patience, stop, (limit) => readAnswer(wire, limit));
 
   if (result.type === 'stopped') return failedBecause(`No answer came within ${patience / 1000} s.`, '');
   if (result.type !== 'answer' || result.value === null) {

@@ -82,7 +82,7 @@ function framesSent({ steps, deflate }: FramesCase): string {
 function expectedWords(expected: Expected): string {
   switch (expected.type) {
     case 'message':
-      return `echo ${payloadWords(expected.payload)}`;
+      return `echo ${payloadWords(expected.payload)}${expected.mayBeLost ? ' or nothing' : ''}`;
     case 'pong':
       return `pong ${payloadWords(expected.payload)}`;
     case 'closed':
