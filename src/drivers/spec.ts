@@ -39,6 +39,8 @@ export interface TextField<Id extends string = string> extends FieldBase<Id> {
   readonly multiline?: true;
   /** Not to be read over somebody's shoulder: a password. */
   readonly secret?: true;
+  /** Names in double braces that the driver replaces by itself: no variables. */
+  readonly ownNames?: readonly string[];
 }
 export interface ChoiceField<Id extends string = string, Value extends string = string> extends FieldBase<Id> {
   readonly type: 'choice';

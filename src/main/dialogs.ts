@@ -1,10 +1,19 @@
 /** The system's dialogs for files, over the window that asks. */
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog } from 'electron';
+import { app, BrowserWindow, dialog, type OpenDialogOptions } from 'electron';
 
 /** @returns the path of an existing file; null when the person changed their mind */
-export async function chooseFile(): Promise<string | null> {
-  const options = { properties: ['openFile' as const] };
+export function chooseFile(): Promise<string | null> {
+  return choose(['openFile']);
+}
+
+/** @returns the path of an existing folder, or of a new one; null when the person changed their mind */
+export function chooseFolder(): Promise<string | null> {
+  return choose(['openDirectory', 'createDirectory']);
+}
+
+async function choose(properties: NonNullable<OpenDialogOptions['properties']>): Promise<string | null> {
+  const options = { properties };
   const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
   const chosen = await (window === undefined ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
   return chosen.filePaths[0] ?? null;

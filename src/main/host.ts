@@ -1,11 +1,12 @@
 /** The engine as this application hosts it. Loaded late (late-engine.ts): this file brings nearly all of the code of the main process. */
 import { join } from 'node:path';
-import { app, shell } from 'electron';
+import { app, safeStorage, shell } from 'electron';
 import { driverModules } from '../drivers/node.ts';
 import { createEngine } from '../engine/engine.ts';
 import { FileStorage } from '../engine/storage.ts';
 import { serve } from '../rpc/server.ts';
-import { chooseFile, chooseSave } from './dialogs.ts';
+import { chooseFile, chooseFolder, chooseSave } from './dialogs.ts';
+import { keyStoreCipher } from './key-store.ts';
 import type { HostedEngine } from './late-engine.ts';
 
 /** @param report receives bugs, for the log */
@@ -16,10 +17,24 @@ export function startEngine(folder: string, report: (bug: unknown) => void): Hos
     storage: new FileStorage(join(data, 'workspace.json')),
     settings: new FileStorage(join(data, 'settings.json')),
     recordings: { folder: join(data, 'recordings') },
-    workers: { scan: join(folder, 'scan-worker.cjs'), export: join(folder, 'export-worker.cjs') },
+    secrets: {
+      storage: new FileStorage(join(data, 'secrets.json')),
+      cipher: keyStoreCipher(safeStorage, process.platform),
+    },
+    workspaces: {
+      home: join(data, 'workspace'),
+      folders: new FileStorage(join(data, 'folders.json')),
+      trash: join(data, 'deleted-presets'),
+    },
+    workers: {
+      scan: join(folder, 'scan-worker.cjs'),
+      export: join(folder, 'export-worker.cjs'),
+      import: join(folder, 'import-worker.cjs'),
+    },
     version: app.getVersion(),
     runtime: `Electron ${process.versions.electron}`,
     chooseFile,
+    chooseFolder,
     chooseSave,
     reveal: (path) => {
       shell.showItemInFolder(path);

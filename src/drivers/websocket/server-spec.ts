@@ -40,6 +40,7 @@ const serverFields = [
     group: 'Server',
     default: '{"tick":{{n}},"time":"{{time}}"}',
     multiline: true,
+    ownNames: ['n', 'time'],
   },
   {
     type: 'number',
