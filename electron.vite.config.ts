@@ -39,6 +39,7 @@ export default defineConfig({
           // Threads: whoever hosts the engine gives it the paths of these.
           'scan-worker': path('src/engine/scan/scan-worker.ts'),
           'export-worker': path('src/engine/export/export-worker.ts'),
+          'import-worker': path('src/engine/imports/import-worker.ts'),
         },
         output: commonjs,
       },

@@ -6,6 +6,7 @@ const config: KnipConfig = {
     // The build names them, and hosts start them by their paths.
     'src/engine/scan/scan-worker.ts',
     'src/engine/export/export-worker.ts',
+    'src/engine/imports/import-worker.ts',
     'scripts/*.{mjs,ts}',
     'scripts/electron-default-app/main.cjs',
     'tests/**/*.test.ts',
@@ -18,8 +19,8 @@ const config: KnipConfig = {
     'tests/e2e/browser/list-page/main.ts',
   ],
   project: ['src/**/*.{ts,svelte}', 'scripts/**/*.{mjs,cjs,ts}', 'tests/**/*.ts', 'bench/**/*.ts'],
-  // scripts/lib/lanes.mjs calls it by path.
-  ignoreDependencies: ['svelte-check'],
+  // scripts/lib/lanes.mjs calls one by its path, tests/interop/copy-as.test.ts the other in a shell.
+  ignoreDependencies: ['svelte-check', 'wscat'],
   // Programs of the system; scripts/lib/test-needs.mjs sees to them.
   ignoreBinaries: ['taskset', 'mount', 'mkfifo', 'openssl'],
   // A type that a public function mentions is public too, even when nobody else names it yet.

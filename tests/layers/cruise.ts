@@ -19,9 +19,9 @@ export interface Violation {
 }
 
 /** Libraries of the project, as empty packages. */
-const LIBRARIES = ['zod', 'ws', 'electron', 'svelte', 'bits-ui', 'undeclared'];
+const LIBRARIES = ['zod', 'yaml', 'ws', 'electron', 'svelte', 'bits-ui', 'undeclared'];
 const DECLARED = {
-  dependencies: { zod: '*', ws: '*', svelte: '*', 'bits-ui': '*' },
+  dependencies: { zod: '*', yaml: '*', ws: '*', svelte: '*', 'bits-ui': '*' },
   devDependencies: { electron: '*' },
 };
 

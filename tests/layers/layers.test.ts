@@ -8,6 +8,7 @@ type Import = readonly [from: string, to: string];
 const allowed: readonly Import[] = [
   ['src/shared/contract.ts', 'src/shared/errors.ts'],
   ['src/shared/contract.ts', 'zod'],
+  ['src/shared/exchange/yaml.ts', 'yaml'],
   ['src/drivers/spec.ts', 'src/shared/errors.ts'],
   ['src/drivers/driver.ts', 'src/drivers/spec.ts'],
   ['src/drivers/tcp/client-spec.ts', 'src/drivers/spec.ts'],
@@ -52,6 +53,8 @@ const forbidden: readonly (readonly [rule: string, ...Import])[] = [
   ['shared-is-pure', 'src/shared/bad-2.ts', 'node:fs'],
   ['shared-is-pure', 'src/shared/bad-3.ts', 'ws'],
   ['shared-is-pure', 'src/shared/bad-4.ts', 'src/drivers/spec.ts'],
+  ['shared-is-pure', 'src/shared/bad-5.ts', 'yaml'],
+  ['yaml-is-narrow', 'src/shared/exchange/yaml.ts', 'zod'],
   ['specs-are-pure', 'src/drivers/tcp/bad-1-spec.ts', 'node:net'],
   ['specs-are-pure', 'src/drivers/tcp/bad-2-spec.ts', 'src/drivers/tcp/driver.ts'],
   ['specs-are-pure', 'src/drivers/tcp/bad-3-spec.ts', 'src/drivers/memory/spec.ts'],
