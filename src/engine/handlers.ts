@@ -2,8 +2,12 @@
 import type { Handlers, WindowLink } from '../shared/handlers.ts';
 import type { AnySession } from './any-session.ts';
 import { appHandlers } from './handlers/app.ts';
+import { checkHandlers } from './handlers/checks.ts';
 import type { HandlerContext } from './handlers/context.ts';
+import { environmentHandlers } from './handlers/environments.ts';
 import { exportHandlers } from './handlers/exports.ts';
+import { importHandlers } from './handlers/imports.ts';
+import { presetHandlers } from './handlers/presets.ts';
 import { recordingHandlers } from './handlers/recordings.ts';
 import { rowHandlers } from './handlers/rows.ts';
 import { sessionHandlers } from './handlers/sessions.ts';
@@ -36,7 +40,11 @@ export function createHandlers(sessions: Sessions, link: WindowLink): Handlers {
     ...rowHandlers(context),
     ...viewHandlers(context),
     ...exportHandlers(context),
+    ...checkHandlers(context),
     ...recordingHandlers(context),
     ...settingsHandlers(context),
+    ...presetHandlers(context),
+    ...environmentHandlers(context),
+    ...importHandlers(context),
   };
 }

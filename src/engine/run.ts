@@ -9,6 +9,7 @@ import type { SessionConfig } from '../shared/contract.ts';
 import { failure, success, type Outcome, type WireError } from '../shared/errors.ts';
 import { CLOSE_GRACE_MS } from '../shared/limits.ts';
 import type { Direction, Meta } from '../shared/record.ts';
+import { SessionValues } from './environments/session-values.ts';
 
 /** What a run needs of its session. */
 export interface RunHost {
@@ -31,6 +32,7 @@ export class Run {
   readonly #host: RunHost;
   readonly #module: DriverModule;
   readonly #config: SessionConfig;
+  readonly #values: SessionValues;
   readonly #abort = new AbortController();
   /** Answers of the driver that somebody waits for. */
   readonly #pending = new Set<(outcome: Outcome) => void>();
@@ -44,10 +46,12 @@ export class Run {
   #early: (() => void)[] = [];
   #whenOver: (() => void)[] = [];
 
-  constructor(module: DriverModule, config: SessionConfig, host: RunHost) {
+  /** @param values resolves the configuration, and hides the secrets in whatever the driver says */
+  constructor(module: DriverModule, config: SessionConfig, host: RunHost, values = new SessionValues()) {
     this.#module = module;
     this.#config = config;
     this.#host = host;
+    this.#values = values;
   }
 
   /** What the driver threw, as an error, or null. */
@@ -57,7 +61,12 @@ export class Run {
 
   async open(): Promise<Outcome> {
     const outcome = await this.#ask(async () => {
-      const driver = this.#module.create(this.#context(), this.#config.options);
+      const resolved = this.#values.needsConfig(this.#config)
+        ? await this.#values.config(this.#config, this.#module.spec.fields)
+        : success(this.#config);
+      if (!resolved.ok) return resolved;
+      if (this.#abort.signal.aborted) return givenUp;
+      const driver = this.#module.create(this.#context(resolved.value.address), resolved.value.options);
       if (!driver.ok) return driver;
       this.#driver = driver.value;
       return driver.value.open(this.#abort.signal);
@@ -91,7 +100,7 @@ export class Run {
 
   facts(peer: PeerId | null): Facts {
     const outcome = this.#try(() => this.#driver?.facts(peer));
-    return outcome.ok ? (outcome.value ?? {}) : {};
+    return outcome.ok ? this.#values.mask.values(outcome.value ?? {}) : {};
   }
 
   /**
@@ -125,22 +134,27 @@ export class Run {
     this.#whenOver = [];
   }
 
-  #context(): DriverContext {
+  #context(address: string): DriverContext {
+    const { mask } = this.#values;
     return {
-      address: this.#config.address.trim(),
+      address: address.trim(),
       record: (kind, direction, peer, payload, meta) => {
-        if (this.#isOver || this.#host.record(kind, direction, peer, payload, meta)) return;
+        const shown = meta === null ? null : mask.values(meta);
+        if (this.#isOver || this.#host.record(kind, direction, peer, payload, shown)) return;
         this.#broken(new Error(`a record has the unknown kind "${kind}"`));
       },
       recordBatch: (batch, direction, peer) => {
         if (!this.#isOver) this.#host.recordBatch(batch, direction, peer);
       },
-      peerOpened: (addresses) => (this.#isOver ? 0 : this.#host.peerOpened(addresses)),
+      peerOpened: ({ local, remote }) => {
+        return this.#isOver ? 0 : this.#host.peerOpened({ local: mask.text(local), remote: mask.text(remote) });
+      },
       peerChanged: (peer, state) => {
         if (!this.#isOver) this.#host.peerChanged(peer, state);
       },
-      endpoints: (addresses) => {
-        if (!this.#isOver) this.#host.endpoints(addresses);
+      endpoints: ({ local, remote }) => {
+        const shown = (text: string | null): string | null => (text === null ? null : mask.text(text));
+        if (!this.#isOver) this.#host.endpoints({ local: shown(local), remote: shown(remote) });
       },
       closing: () => {
         this.#whenOpen(() => {
@@ -149,7 +163,7 @@ export class Run {
       },
       closed: (error) => {
         this.#whenOpen(() => {
-          this.#end(error);
+          this.#end(error === null ? null : mask.error(error));
         });
       },
     };
@@ -180,7 +194,7 @@ export class Run {
     return new Promise((resolve) => {
       const settle = (outcome: Outcome): void => {
         this.#pending.delete(settle);
-        resolve(outcome);
+        resolve(outcome.ok ? outcome : { ok: false, error: this.#values.mask.error(outcome.error) });
       };
       this.#pending.add(settle);
       call().then(settle, (bug: unknown) => {
@@ -200,16 +214,18 @@ export class Run {
   /** A bug in the driver: reported once; the driver is ended as far as it can be, and the run with it. */
   #broken(bug: unknown): WireError {
     if (this.#bug !== null) return this.#bug;
+    const { mask } = this.#values;
     const { error } = failure(
       'internal',
       `The driver of ${this.#module.spec.title} failed: ${bug instanceof Error ? bug.message : String(bug)}.`,
       'This is a bug; the log has the details. The session can be opened again.',
     );
-    this.#bug = error;
-    this.#host.report(bug);
+    const shown = mask.error(error);
+    this.#bug = shown;
+    this.#host.report(mask.bug(bug));
     if (this.#driver !== null) void this.#closeDriver(this.#driver);
     // While it opens, `open` itself answers with the error.
-    if (this.#isOpen) this.#end(error);
-    return error;
+    if (this.#isOpen) this.#end(shown);
+    return shown;
   }
 }

@@ -8,9 +8,11 @@ import type { Run } from './run.ts';
 import { readWhole } from './whole-file.ts';
 
 export type SendSource = Params<'session.send'>['source'];
+/** What can leave as it is. */
+export type ReadySource = Exclude<SendSource, { readonly type: 'draft' }>;
 /** What is sent, as which of the spec's message kinds (the driver's usual one when not said), and the action after it. */
 export interface SendOrder {
-  readonly source: SendSource;
+  readonly source: ReadySource;
   readonly then: string | null;
   readonly kind: string | undefined;
   /** @see Spec.longestMessage */

@@ -5,13 +5,16 @@
 import type { DriverModule, Facts, PeerId } from '../drivers/driver.ts';
 import type { Options } from '../drivers/spec.ts';
 import type { PeerStatus, SessionConfig, SessionState, SessionStatus, ViewStatus } from '../shared/contract.ts';
+import { maskCredentials } from '../shared/credentials.ts';
 import { failure, sentence, success, type ErrorCode, type Outcome, type WireError } from '../shared/errors.ts';
 import { FRAME_KIND } from '../shared/filter.ts';
 import { RECORDING_PEERS_KEPT } from '../shared/limits.ts';
 import { reconnectPlan } from '../shared/reconnect.ts';
 import type { Direction, Meta } from '../shared/record.ts';
+import { hasTemplate } from '../shared/template.ts';
 import type { AnySession } from './any-session.ts';
 import { Connections } from './connections.ts';
+import { SessionValues } from './environments/session-values.ts';
 import type { RecordingAbout } from './library/new-recording.ts';
 import { Reading } from './reading.ts';
 import { Recorder } from './recorder.ts';
@@ -24,7 +27,13 @@ import { canEnter, isLive, isOver } from './states.ts';
 import { StatusListeners } from './status-listeners.ts';
 
 /** What another attempt does not change. */
-const LASTING_ERRORS: ReadonlySet<ErrorCode> = new Set(['bad-address', 'bad-option', 'bad-request', 'internal']);
+const LASTING_ERRORS: ReadonlySet<ErrorCode> = new Set([
+  'bad-address',
+  'bad-option',
+  'bad-request',
+  'unknown-variable',
+  'internal',
+]);
 
 export class Session implements AnySession {
   readonly id: string;
@@ -38,6 +47,7 @@ export class Session implements AnySession {
   readonly #sending: Sending;
   readonly #actions: SessionActions;
   readonly #reconnect: Reconnect;
+  readonly #values: SessionValues;
   readonly #unfollow: () => void;
   #config: SessionConfig;
   #state: SessionState = 'idle';
@@ -56,12 +66,14 @@ export class Session implements AnySession {
     recording: Recording,
     report: (bug: unknown) => void,
     pausesWhenBehind: () => boolean = () => true,
+    values = new SessionValues(),
   ) {
     this.id = id;
     this.#module = module;
     this.#config = config;
     this.recorder = new Recorder(module.spec, recording);
     this.#report = report;
+    this.#values = values;
     const touch = (): void => {
       this.touch();
     };
@@ -75,7 +87,7 @@ export class Session implements AnySession {
     this.#unfollow = recording.onState(touch);
     this.#reconnect = new Reconnect({ open: () => void this.#open(this.#config), changed: touch });
     this.#actions = new SessionActions({
-      ...{ spec: module.spec, peers, reading: this.#reading, sending: this.#sending },
+      ...{ spec: module.spec, peers, reading: this.#reading, sending: this.#sending, values },
       address: () => this.address,
       run: () => (isLive(this.#state) ? this.#run : null),
     });
@@ -181,6 +193,7 @@ export class Session implements AnySession {
       this.#module,
       config,
       this.#hostOf(() => run),
+      this.#values,
     );
     this.#run = run;
     this.#enter('opening');
@@ -188,7 +201,7 @@ export class Session implements AnySession {
     if (notice !== null) this.#note(notice);
     const outcome = await run.open();
     if (!this.#isCurrent(run) || this.#state !== 'opening') {
-      return failure('cancelled', `Opening ${config.address.trim()} was cancelled.`);
+      return failure('cancelled', `Opening ${maskCredentials(config.address.trim())} was cancelled.`);
     }
     if (!outcome.ok) {
       this.#finish(run, outcome.error);
@@ -273,8 +286,7 @@ export class Session implements AnySession {
   async #greet(): Promise<void> {
     const kind = this.messageKinds[0];
     for (const message of reconnectPlan(this.options)?.messages ?? []) {
-      const source = { type: 'bytes' as const, bytes: new TextEncoder().encode(message) };
-      const sent = await this.send(null, source, null, kind);
+      const sent = await this.send(null, plainText(message), null, kind);
       if (!sent.ok) this.#note(`Not sent after connecting again: “${message}”. ${sentence(sent.error)}`);
     }
   }
@@ -339,4 +351,12 @@ export class Session implements AnySession {
     this.#record('state', 'none', 0, null, { from, to, ...why });
     this.touch();
   }
+}
+
+/** A line of text as it is, but for its placeholders. */
+function plainText(line: string): SendSource {
+  if (!hasTemplate(line)) return { type: 'bytes', bytes: new TextEncoder().encode(line) };
+  // In a text that is typed, a backslash begins an escape.
+  const content = line.replaceAll('\\', '\\\\');
+  return { type: 'draft', format: 'Text', content, lineEnding: 'none', encoding: 'utf8' };
 }

@@ -7,13 +7,18 @@ import { DISPOSE_MS } from '../shared/limits.ts';
 import { kindTable } from '../shared/record.ts';
 import type { AnySession } from './any-session.ts';
 import type { EngineOptions } from './engine-options.ts';
+import { Environments } from './environments/environments.ts';
+import { SecretVault } from './environments/secret-vault.ts';
+import { SessionValues } from './environments/session-values.ts';
 import { Exports } from './export/exports.ts';
 import { RecordingLibrary } from './library/library.ts';
 import type { NewRecording } from './library/new-recording.ts';
 import { MemoryRecording } from './memory-recording.ts';
 import { Openings } from './openings.ts';
+import { Workspaces } from './presets/workspaces.ts';
 import type { Recording } from './recording.ts';
 import { Scanner } from './scan/scanner.ts';
+import { ServerChecks } from './server-checks.ts';
 import { Session } from './session.ts';
 import { SettingsStore } from './settings-store.ts';
 import { MemoryStorage } from './storage.ts';
@@ -25,8 +30,12 @@ export class Sessions {
   readonly settings: SettingsStore;
   /** Null: there is no folder for recordings. */
   readonly library: RecordingLibrary | null;
+  /** Null: there is no folder for presets. */
+  readonly workspaces: Workspaces | null;
   readonly openings: Openings;
   readonly exports: Exports;
+  readonly checks: ServerChecks;
+  readonly environments: Environments;
   readonly scanner: Scanner;
   /** Whoever holds something of a session lets go of it when the session is removed. */
   readonly onRemoved = new Set<(session: AnySession) => void>();
@@ -56,6 +65,7 @@ export class Sessions {
             settings: () => this.settings.recordings,
             retention: () => this.settings.retention,
           });
+    this.workspaces = options.workspaces === undefined ? null : new Workspaces(options.workspaces);
     this.openings = new Openings({
       library: this.library,
       files: recordings?.files,
@@ -72,6 +82,17 @@ export class Sessions {
       report: (bug) => {
         this.report(bug);
       },
+    });
+    this.checks = new ServerChecks({
+      drivers: options.drivers,
+      values: () => new SessionValues(this.environments),
+      report: (bug) => {
+        this.report(bug);
+      },
+    });
+    this.environments = new Environments({
+      folders: this.workspaces,
+      vault: new SecretVault(options.secrets?.storage ?? new MemoryStorage(), options.secrets?.cipher ?? null),
     });
     this.onRemoved.add(({ id }) => {
       this.exports.forgetSession(id);
@@ -126,7 +147,8 @@ export class Sessions {
       startedAt: () => session.recorder.startedAt,
       about: () => session.about(),
     });
-    const session: Session = new Session(id, module, config, recording, report, pauses);
+    const values = new SessionValues(this.environments);
+    const session: Session = new Session(id, module, config, recording, report, pauses, values);
     this.#sessions.set(id, session);
     return success(session);
   }
@@ -191,9 +213,9 @@ export class Sessions {
   }
 
   async #end(): Promise<void> {
-    const saved = [this.workspace.idle(), this.settings.idle()];
+    const saved = [this.workspace.idle(), this.settings.idle(), this.environments.dispose()];
     const ended = [...this.all().map((session) => this.remove(session)), ...this.#leaving.values()];
-    await Promise.all([this.exports.dispose(), ...saved, ...ended]);
-    await Promise.all([this.library?.dispose(), this.scanner.dispose()]);
+    await Promise.all([this.exports.dispose(), this.checks.dispose(), ...saved, ...ended]);
+    await Promise.all([this.library?.dispose(), this.scanner.dispose(), this.workspaces?.dispose()]);
   }
 }

@@ -4,6 +4,7 @@
  * inferred from it; the server validates every call.
  */
 import { z } from 'zod';
+import { checkProgress } from './checks.ts';
 import {
   ADDRESS_CHARACTERS,
   FILTER_QUERY_CHARACTERS,
@@ -23,7 +24,9 @@ import {
   recordingStatus,
   recordingSummarySchema,
 } from './recordings.ts';
+import { presetEvents, presetMethods } from './presets-contract.ts';
 import { bytes, count, peerId, sessionId, wireErrorSchema } from './schemas.ts';
+import { typedDraftSchema } from './typed-draft.ts';
 import { workspaceSchema } from './workspace.ts';
 
 export { wireErrorSchema } from './schemas.ts';
@@ -191,6 +194,8 @@ export const contract = {
             bytes: bytes.refine((data) => data.length <= MESSAGE_BYTES, 'too long'),
           }),
           z.strictObject({ type: z.literal('file'), path: z.string().min(1).max(PATH_CHARACTERS) }),
+          /** Text with `{{name}}` in it, resolved and encoded now. Errors `unknown-variable`, `bad-message`. */
+          typedDraftSchema,
         ]),
         /**
          * An action to run on the same connections once the system has taken the bytes. With `end` the
@@ -352,6 +357,12 @@ export const contract = {
     'export.cancel': { params: z.strictObject({ export: count }), result: nothing },
     /** Shows the file of an export that is done in the system's file manager. */
     'export.reveal': { params: z.strictObject({ export: count }), result: nothing },
+
+    /** Begins to try the standards of the protocol on the server of a client; `check.progress` events follow. */
+    'check.start': { params: z.strictObject({ config: sessionConfigSchema }), result: z.object({ check: count }) },
+    'check.cancel': { params: z.strictObject({ check: count }), result: nothing },
+
+    ...presetMethods,
   },
   events: {
     /** Only the newest counts: events for which a window has no room are left out. */
@@ -361,6 +372,8 @@ export const contract = {
     /** Something in `recordings.list` is different now. At most once in STATUS_BACKGROUND_MS. */
     'recordings.changed': z.object({}),
     'export.progress': exportProgress,
+    'check.progress': checkProgress,
+    ...presetEvents,
   },
 } as const;
 

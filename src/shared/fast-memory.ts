@@ -11,9 +11,6 @@ const PAGE = 65_536;
 /** All that is ever reserved, with room to spare, in pages (64 MiB). It takes none of the machine's memory before it is written to. */
 const PAGES = 1024;
 
-/** For functions that keep a few numbers between calls: bytes at the beginning. */
-export const SCRATCH_BYTES = 64;
-
 const copyBytes: WasmFunction = {
   parameters: 3,
   result: null,
@@ -23,7 +20,7 @@ const copyBytes: WasmFunction = {
 
 let memory: Memory | null = null;
 let bytes = new Uint8Array(0);
-/** The first page is for `SCRATCH_BYTES`. */
+/** The first page is for functions that keep a few numbers between calls. */
 let reserved = PAGE;
 let run: Run = () => undefined;
 
@@ -60,7 +57,7 @@ export function instantiateFast(wasm: WasmFunction): Run {
   return instantiate(wasm, made());
 }
 
-/** Its beginning. @see SCRATCH_BYTES */
+/** All of it: the first page is for the few numbers that functions keep. */
 export function fastScratch(): ArrayBuffer {
   return made().buffer;
 }

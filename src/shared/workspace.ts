@@ -11,17 +11,26 @@ import {
   RECENT_KEPT,
   TABS_KEPT,
 } from './limits.ts';
+import { composerFormats, lineEndings, textEncodings } from './message-forms.ts';
+import {
+  PRESET_PATH_CHARACTERS,
+  SAVED_MESSAGE_CHARACTERS,
+  SAVED_MESSAGES,
+  TREE_FOLDERS_KEPT,
+} from './preset-limits.ts';
+import { savedMessageSchema } from './preset.ts';
+
+export {
+  composerFormats,
+  lineEndings,
+  textEncodings,
+  type ComposerFormat,
+  type LineEnding,
+  type TextEncodingName,
+} from './message-forms.ts';
 
 const value = z.union([z.string().max(OPTION_CHARACTERS), z.number(), z.boolean(), z.null()]);
 const values = z.record(z.string().max(64), value);
-
-export const composerFormats = ['Text', 'Hex', 'Base64', 'JSON', 'File', 'Frame'] as const;
-export type ComposerFormat = (typeof composerFormats)[number];
-export const lineEndings = ['none', '\\n', '\\r\\n', '\\r', '\\0'] as const;
-export type LineEnding = (typeof lineEndings)[number];
-/** Encodings of Node's `socket.write(text, encoding)`. */
-export const textEncodings = ['utf8', 'utf16le', 'latin1', 'ascii'] as const;
-export type TextEncodingName = (typeof textEncodings)[number];
 
 /** A draft keeps the text of each format apart, so that switching loses nothing. */
 export const composerSchema = z.object({
@@ -43,6 +52,19 @@ export type ComposerDraft = z.infer<typeof composerSchema>;
 export const timeFormats = ['relative', 'delta', 'clock'] as const;
 export type TimeFormat = (typeof timeFormats)[number];
 
+/** The file of the workspace folder that a tab was opened from or saved to. */
+const presetLink = z.object({
+  /** Where the workspace folder is: another one may be open by now. */
+  folder: z.string().max(PATH_CHARACTERS).default(''),
+  path: z.string().max(PRESET_PATH_CHARACTERS),
+  id: z.string().max(40),
+  /** What the file was when the tab last was the same, or took it for its base. */
+  revision: z.string().max(80),
+  /** Whether the tab holds something that the file does not. */
+  isChanged: z.boolean().default(false),
+});
+export type PresetLink = z.infer<typeof presetLink>;
+
 export const tabSchema = z.object({
   id: z.string().min(1).max(40),
   /** Empty: the tab is named by its address. */
@@ -58,7 +80,13 @@ export const tabSchema = z.object({
     .nullable()
     .default(null),
   composer: composerSchema.default(() => composerSchema.parse({})),
-  section: z.enum(['messages', 'connections', 'options', 'socket']).default('messages'),
+  /** The preset that the tab belongs to; null: none. */
+  preset: presetLink.nullable().default(null),
+  /** Saved messages that are not in a file (yet); null: those of the preset's file. */
+  messages: z.array(savedMessageSchema).max(SAVED_MESSAGES).nullable().default(null),
+  /** The same of the notes. */
+  notes: z.string().max(SAVED_MESSAGE_CHARACTERS).nullable().default(null),
+  section: z.enum(['messages', 'connections', 'options', 'socket', 'notes']).default('messages'),
   detail: z.enum(['Text', 'JSON', 'Hex', 'Frame']).default('Text'),
   /** Whether messages are listed, or the frames that they were on the wire. */
   level: z.enum(['messages', 'frames']).default('messages'),
@@ -90,6 +118,13 @@ export const workspaceSchema = z.object({
   tabs: z.array(tabSchema).max(TABS_KEPT).default([]),
   active: z.string().max(40).nullable().default(null),
   recent: z.array(recentSchema).max(RECENT_KEPT).default([]),
+  /** Folders of the tree of presets that were opened or closed by hand, by their path. */
+  folders: z
+    .record(z.string().max(PRESET_PATH_CHARACTERS), z.boolean())
+    .refine((folders) => Object.keys(folders).length <= TREE_FOLDERS_KEPT, 'too many')
+    .default({}),
+  /** Lists of the sidebar that are closed. */
+  closedLists: z.array(z.string().max(40)).max(20).default([]),
 });
 export type Workspace = z.infer<typeof workspaceSchema>;
 

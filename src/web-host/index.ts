@@ -34,7 +34,16 @@ async function start(): Promise<void> {
     storage,
     settings: new FileStorage(join(data, 'settings.json')),
     recordings: { folder: recordings },
-    workers: { scan: join(__dirname, 'scan-worker.cjs'), export: join(__dirname, 'export-worker.cjs') },
+    workspaces: {
+      home: join(data, 'workspace'),
+      folders: new FileStorage(join(data, 'folders.json')),
+      trash: join(data, 'deleted-presets'),
+    },
+    workers: {
+      scan: join(__dirname, 'scan-worker.cjs'),
+      export: join(__dirname, 'export-worker.cjs'),
+      import: join(__dirname, 'import-worker.cjs'),
+    },
     version: version(),
     runtime: `Node ${process.versions.node}`,
     report,

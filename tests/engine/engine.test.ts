@@ -5,6 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../src/rpc/client.ts';
 import { contract, isMethod, type Method } from '../../src/shared/contract.ts';
 import { MESSAGE_BYTES } from '../../src/shared/limits.ts';
+import { presetSchema } from '../../src/shared/preset.ts';
+import type { presetMethods } from '../../src/shared/presets-contract.ts';
 import { decodeRecords } from '../../src/shared/record.ts';
 import { emptyWorkspace } from '../../src/shared/workspace.ts';
 import { engineBench, type EngineBench } from '../support/engine-bench.ts';
@@ -221,6 +223,44 @@ function rightParams(session: string): Readonly<Record<Method, Record<string, un
     'export.start': { session, filter: '', peer: null, format: 'jsonl', direction: null, path: '/nowhere/a.jsonl' },
     'export.cancel': { export: 1 },
     'export.reveal': { export: 1 },
+    'check.start': { config },
+    'check.cancel': { check: 1 },
+    ...presetParams(),
+  };
+}
+
+/** As if there were a workspace folder. */
+function presetParams(): Readonly<Record<keyof typeof presetMethods, Record<string, unknown>>> {
+  const nothing = {};
+  const preset = presetSchema.parse({ wirebench: 1, id: 'a', name: 'a', protocol: 'scripted' });
+  const environment = { wirebench: 1, name: 'local', variables: [] };
+  const source = { type: 'text', text: 'wscat -c ws://127.0.0.1:1' };
+  return {
+    'folder.current': nothing,
+    'folder.open': { path: '/nowhere' },
+    'folder.forget': { path: '/nowhere' },
+    'file.chooseFolder': nothing,
+    'presets.list': nothing,
+    'presets.read': { path: 'a.wb.yaml' },
+    'presets.save': { path: 'a.wb.yaml', preset, base: null },
+    'presets.create': { folder: '', preset },
+    'presets.createFolder': { folder: '', name: 'a' },
+    'presets.rename': { path: 'a.wb.yaml', name: 'b' },
+    'presets.move': { path: 'a.wb.yaml', folder: 'b', before: null },
+    'presets.duplicate': { path: 'a.wb.yaml' },
+    'presets.delete': { path: 'a.wb.yaml' },
+    'presets.restore': { undo: 'a' },
+    'presets.reveal': { path: 'a.wb.yaml' },
+    'environments.list': nothing,
+    'environments.save': { path: null, environment, base: null },
+    'environments.delete': { path: 'environments/a.wb.yaml' },
+    'environments.restore': { undo: 'a' },
+    'environments.choose': { path: null },
+    'secrets.set': { path: '', name: 'token', value: 'secret' },
+    'secrets.acceptWeak': { accept: true },
+    'import.look': { source },
+    'import.run': { source, folder: '' },
+    'presets.export': { path: '', file: '/nowhere/a.wb.yaml' },
   };
 }
 

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { errorOf, valueOf } from '../support/outcome.ts';
@@ -315,6 +315,23 @@ describe('History', () => {
     await writeFile(join(made.folder, recording, 'recording.json'), '{"version":');
     const third = made.engine().connect();
     expect(await summaryOf(third, recording)).toMatchObject({ protocol: 'scripted', startedAt });
+  });
+
+  it('keeps no password of an address, neither of a session that goes on nor of one that is over', async () => {
+    const bench = made.engine();
+    const address = 'wss://anna:hush@example.com/chat';
+    const masked = 'wss://anna:•••@example.com/chat';
+    const { client, session, recording } = await made.record(bench, ['one'], address);
+    for (const isOver of [false, true]) {
+      if (isOver) valueOf(await client.call('session.remove', { session }));
+      expect((await summaryOf(client, recording))?.address).toBe(masked);
+      const opened = valueOf(await client.call('recordings.open', { recording }));
+      expect(opened).toMatchObject({ title: masked, config: { address: masked } });
+    }
+    const folder = join(made.folder, recording);
+    const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')));
+    expect(files.filter((text) => text.includes(masked)).length).toBeGreaterThanOrEqual(2);
+    expect(files.filter((text) => text.includes('hush'))).toEqual([]);
   });
 
   it('can be read only by its owner', async () => {

@@ -14,6 +14,10 @@ export class FakeCalls implements Client {
     'session.removed': new Set(),
     'recordings.changed': new Set(),
     'export.progress': new Set(),
+    'check.progress': new Set(),
+    'presets.changed': new Set(),
+    'environments.changed': new Set(),
+    'folder.changed': new Set(),
   };
   readonly #handlers: Partial<Handlers> = {};
   readonly #calls: { readonly method: Method; readonly params: unknown }[] = [];

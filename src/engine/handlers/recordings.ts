@@ -1,4 +1,5 @@
 /** History: the recordings of this engine's folder. */
+import { maskCredentials } from '../../shared/credentials.ts';
 import { failure, success, type Outcome } from '../../shared/errors.ts';
 import { EVENT_BACKLOG_BYTES, STATUS_BACKGROUND_MS } from '../../shared/limits.ts';
 import type { RecordingLibrary } from '../library/library.ts';
@@ -32,7 +33,11 @@ export function recordingHandlers(context: HandlerContext): Some<Methods> {
       const opened = await ('path' in params ? openings.byPath(params.path) : openings.byId(params.recording));
       if (!opened.ok) return opened;
       const { session, title } = opened.value;
-      const config = { protocol: session.protocol, address: session.address, options: session.options };
+      const config = {
+        protocol: session.protocol,
+        address: maskCredentials(session.address),
+        options: session.options,
+      };
       return success({ session: session.id, title, config, kinds: [...session.kinds] });
     },
     'recordings.update': ({ recording, name, isPinned }) =>

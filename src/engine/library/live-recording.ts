@@ -1,5 +1,6 @@
 /** The recording of a session of this engine, from its first record to its end, with its summary and its lock. */
 import type { RecordingSummary } from '../../shared/contract.ts';
+import { maskCredentials } from '../../shared/credentials.ts';
 import { success, type Outcome } from '../../shared/errors.ts';
 import type { DiskFiles } from '../disk/disk-files.ts';
 import { DiskRecording, type DiskSizes } from '../disk/disk-recording.ts';
@@ -47,7 +48,7 @@ export class LiveRecording {
       id,
       folder,
       protocol: about.protocol,
-      address: about.address,
+      address: maskCredentials(about.address),
       kinds: about.kinds,
       startedAt: about.startedAt,
       writer,
@@ -148,7 +149,8 @@ export class LiveRecording {
       name: this.#name,
       preset,
       protocol,
-      address,
+      // A recording is kept and passed on: whoever opens the same again has to write the password anew.
+      address: maskCredentials(address),
       options,
       startedAt: startedAt(),
       endedAt,

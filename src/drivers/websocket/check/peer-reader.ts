@@ -2,6 +2,7 @@
  * What the peer sends, frame by frame, and whether it keeps to the protocol itself. Written apart from FrameReader,
  * which is among what is tried.
  */
+import { isUtf8 } from 'node:buffer';
 import { constants, inflateRawSync } from 'node:zlib';
 import { isSendable } from '../close-codes.ts';
 import { isControl, OPCODE, opcodeName, readHead, RSV1, type FrameHead } from '../frame.ts';
@@ -30,17 +31,6 @@ const WINDOW_BYTES = 32 * 1024;
 /** Longest message that is inflated: nothing that is sent here comes back longer. */
 const INFLATED_MOST = 64 * 1024 * 1024;
 const TAIL = Buffer.of(0, 0, 0xff, 0xff);
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-function isText(payload: Uint8Array): boolean {
-  try {
-    utf8.decode(payload);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export class PeerReader {
   /** Masking keys of the frames so far. */
@@ -140,7 +130,7 @@ export class PeerReader {
     const code = payload.length === 0 ? null : payload.readUInt16BE(0);
     const reason = payload.subarray(2);
     if (code !== null && !isSendable(code)) this.#broken(`it sent a close frame with the code ${code}`);
-    else if (!isText(reason)) this.#broken('it sent a close frame with a reason that is no UTF-8');
+    else if (!isUtf8(reason)) this.#broken('it sent a close frame with a reason that is no UTF-8');
     else this.#onEvent({ type: 'close', code, reason }, 1);
     this.#isOver = true;
   }
@@ -157,7 +147,7 @@ export class PeerReader {
     this.#message = null;
     const plain = this.#plain(Buffer.concat(this.#parts), isCompressed);
     if (plain === null) this.#broken('it sent a compressed message that cannot be inflated with what was agreed');
-    else if (opcode === 1 && !isText(plain)) this.#broken('it sent a text that is no UTF-8');
+    else if (opcode === 1 && !isUtf8(plain)) this.#broken('it sent a text that is no UTF-8');
     else this.#onEvent({ type: 'message', opcode, payload: plain }, frames);
   }
 

@@ -1,12 +1,11 @@
 /** What is sent, expected and seen, in words. */
+import { isUtf8 } from 'node:buffer';
 import { closeName } from '../close-codes.ts';
 import { opcodeName } from '../frame.ts';
 import type { CheckCase, Expected, FramePiece, FramesCase, HeaderChange, RequestExpected, Step } from './check-case.ts';
 
 /** Characters of a payload that are shown. */
 const SHOWN = 24;
-
-const decoder = new TextDecoder('utf-8', { fatal: true });
 
 function sizeWords(length: number): string {
   return length === 1 ? '1 byte' : `${length} bytes`;
@@ -17,12 +16,10 @@ export function payloadWords(payload: Uint8Array): string {
   if (payload.length === 0) return 'empty';
   const head = payload.subarray(0, SHOWN);
   const more = payload.length > SHOWN ? `… ${sizeWords(payload.length)}` : '';
-  try {
-    const text = decoder.decode(head);
-    if (/^[^\p{Cc}\p{Cn}\p{Co}]+$/u.test(text)) return `“${text}”${more}`;
-  } catch {
-    // Not text, or cut within a character.
-  }
+  // Not with a TextDecoder that is fatal: the one of Node 18.15 reads before the beginning of bytes that are no text, which
+  // has ended Electron 25.
+  const text = isUtf8(head) ? Buffer.from(head).toString('utf8') : '';
+  if (/^[^\p{Cc}\p{Cn}\p{Co}]+$/u.test(text)) return `“${text}”${more}`;
   return `${[...head.subarray(0, 12)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}${payload.length > 12 ? `… ${sizeWords(payload.length)}` : ''}`;
 }
 
