@@ -84,6 +84,48 @@ test('a password in the address is nowhere but in the address', async ({ bench }
   await expect(bench.address).toHaveValue(/very-secret/);
 });
 
+test('the query of an address is edited as a table, and goes out as it is then written', async ({ bench }) => {
+  const port = await bench.listen('127.0.0.1:0', undefined, SERVER);
+  await bench.newSession(CLIENT, `ws://127.0.0.1:${port}/?tag=%61+b&tag=c`);
+  await bench.setOptions(async () => {
+    const table = bench.page.getByRole('table', { name: 'Query' });
+    await expect(table.getByRole('textbox', { name: 'Value 1' })).toHaveValue('a+b');
+    await table.getByRole('textbox', { name: 'Name of a new pair' }).fill('room');
+    await table.getByRole('textbox', { name: 'Value 3' }).fill('blue & green');
+    await table.getByRole('button', { name: 'Remove tag' }).last().click();
+  }, 'Messages');
+  const query = '?tag=%61+b&room=blue%20%26%20green';
+  await expect(bench.address).toHaveValue(`ws://127.0.0.1:${port}/${query}`);
+  await bench.button('Connect').click();
+  await expect(bench.row('out', 'request', `GET /${query} HTTP/1.1`)).toHaveCount(1);
+});
+
+test('the certificate of a server is shown on both sides, also when it is refused', async ({ bench }) => {
+  const port = await bench.listen('wss://127.0.0.1:0', undefined, SERVER);
+  const certificate = bench.page.getByRole('region', { name: 'Certificate' });
+  const print = certificate.getByRole('row', { name: 'fingerprint256' }).getByRole('button');
+  await bench.section('Server').click();
+  await expect(certificate).toContainText('Made on the spot');
+  const own = (await print.textContent()) ?? '';
+  expect(own.trim()).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+
+  await bench.newSession(CLIENT, `wss://127.0.0.1:${port}/`);
+  await bench.button('Connect').click();
+  await expect(bench.alert).toContainText('self-signed');
+  await bench.section('Socket').click();
+  await expect(certificate).toContainText('Self-signed');
+  await expect(certificate).toContainText('No connection was made');
+  await expect(print).toHaveText(own);
+
+  await bench.setOptions(() => bench.page.getByRole('switch', { name: 'rejectUnauthorized' }).uncheck(), 'Messages');
+  await bench.button('Connect').click();
+  await expect(bench.status).toContainText('open');
+  await expect(bench.alert).toContainText('not checked');
+  await bench.section('Socket').click();
+  await expect(certificate).toContainText('It was let through');
+  await expect(certificate.getByRole('table', { name: 'TLS' })).toContainText('TLSv1.3');
+});
+
 test('a message can be looked at as the frame that it was', async ({ bench }) => {
   const port = await bench.listen('127.0.0.1:0', 'echo', SERVER);
   await bench.newSession(CLIENT, `ws://127.0.0.1:${port}`);

@@ -44,6 +44,31 @@ describe('the filter of MessageList', () => {
     expect(setting.list.scroll.visible.to).toBe(100);
   });
 
+  it('counts what the level alone leaves out, and nothing while a filter does so as well', async () => {
+    const setting = await listBench({ end: 1_000 });
+    const { client, list, scheduler } = setting;
+    list.update(client.status({ hasFrames: true }));
+    await scheduler.rest();
+    await settled();
+    expect(list.leftOut).toBe(0);
+    const [view] = client.views.keys();
+    if (view === undefined) throw new Error('no view was opened');
+    const see = (scanned: number): void => {
+      const views = [{ view, first: 0, end: 100, scanned, total: 1_000, error: null }];
+      list.update(client.status({ hasFrames: true, views }));
+    };
+    see(400);
+    expect(list.leftOut).toBe(0);
+    see(1_000);
+    expect(list.leftOut).toBe(900);
+    list.filter = 'x';
+    expect(list.leftOut).toBe(0);
+    list.filter = '';
+    expect(list.leftOut).toBe(900);
+    list.peer = 3;
+    expect(list.leftOut).toBe(0);
+  });
+
   it('leaves out the rows of frames, or the messages that have such rows, once there are any', async () => {
     const { client, list, scheduler, tell } = await listBench({ end: 1_000 });
     const { session } = client;

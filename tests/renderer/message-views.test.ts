@@ -14,6 +14,7 @@ import {
   fakeKinds,
   FakeScheduler,
   kindNumber,
+  settled,
   type FakeRow,
 } from '../support/fake-client.ts';
 
@@ -231,6 +232,28 @@ describe('the toolbar of messages', () => {
     await tell();
     expect(search()).toHaveValue('');
     expect(screen.getByText('1 000 of 1 000')).toBeInTheDocument();
+  });
+
+  it('says that frames are not among the messages, and leads to them', async () => {
+    const { client, list } = await setup(14);
+    render(MessageToolbar, { list });
+    list.update(client.status({ hasFrames: true }));
+    await settled();
+    expect(list.query).toBe('-kind:frame');
+    const shown = (view: number, end: number): void => {
+      const views = [{ view, first: 0, end, scanned: 14, total: 14, error: null }];
+      list.update(client.status({ hasFrames: true, views }));
+      flushSync();
+    };
+    shown([...client.views.keys()][0] ?? 0, 13);
+    expect(screen.getByText('13 rows')).toBeInTheDocument();
+    await fireEvent.click(screen.getByRole('button', { name: '1 frame not shown' }));
+    expect(list.level).toBe('frames');
+    await settled();
+    expect(client.views.size).toBe(1);
+    shown([...client.views.keys()][0] ?? 0, 12);
+    expect(screen.getByText('2 messages as frames')).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: /not shown/ })).not.toBeInTheDocument();
   });
 
   it('shows how far a scan has come', async () => {

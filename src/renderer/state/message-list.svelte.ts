@@ -40,6 +40,8 @@ export class MessageList {
   #progress = $state.raw<{ readonly scanned: number; readonly total: number } | null>(null);
   /** Why the engine has given the view up. */
   #failure = $state.raw<WireError | null>(null);
+  /** Rows that the view leaves out, when it has last looked through all of them. */
+  #leftOut = $state(0);
   #startedAt = $state(0);
   /** The session that the rows belong to. */
   #shown: string | null = null;
@@ -129,6 +131,15 @@ export class MessageList {
 
   set level(level: RowLevel) {
     this.#view.level = level;
+  }
+
+  /**
+   * Rows that are not listed because of the level alone: frames among messages, or messages that stand there as their
+   * frames. 0 while a filter leaves out others as well.
+   */
+  get leftOut(): number {
+    const isNarrowed = this.filter.trim() !== '' || this.peer !== null;
+    return isNarrowed || this.#view.id === null ? 0 : this.#leftOut;
   }
 
   /** Lists only this connection; null: all. */
@@ -288,6 +299,7 @@ export class MessageList {
     this.#failure = view.error;
     const isLooking = view.error === null && view.scanned < view.total;
     this.#progress = isLooking ? { scanned: view.scanned, total: view.total } : null;
+    if (!isLooking) this.#leftOut = status.rows.end - status.rows.first - (view.end - view.first);
     this.#range.update({ first: view.first, end: view.end });
   }
 
@@ -304,6 +316,7 @@ export class MessageList {
     const all = this.#view.id === null;
     this.#progress = null;
     this.#failure = null;
+    this.#leftOut = 0;
     // In the whole session a row's number is its `seq`: the selected record is found again among its neighbours.
     const seq = all ? (this.#selection.record?.seq ?? null) : null;
     const row = seq !== null && seq >= this.#whole.first ? seq : null;
