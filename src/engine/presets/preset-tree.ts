@@ -85,7 +85,8 @@ export class PresetTree {
 
   /** The folder was read once. */
   async #known(): Promise<void> {
-    if (this.#readAt === -Infinity || (this.#reading !== null && this.#identities.size === 0)) await this.#fresh(Infinity);
+    if (this.#readAt === -Infinity || (this.#reading !== null && this.#identities.size === 0))
+      await this.#fresh(Infinity);
   }
 
   /** @param age ms that what is known may have */

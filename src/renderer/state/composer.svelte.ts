@@ -1,13 +1,25 @@
 /** What a person is about to send, and how the last sending went. */
 import type { Client } from '../../rpc/client.ts';
-import type { Params, Result, SessionStatus } from '../../shared/contract.ts';
+import type { Result, SessionStatus } from '../../shared/contract.ts';
 import { failure, type Outcome, type WireError } from '../../shared/errors.ts';
 import { encodeMessage, typedForm, type TypedFormat } from '../../shared/message-format.ts';
+import type { SavedMessage } from '../../shared/preset.ts';
 import { composerFormats, type ComposerDraft, type ComposerFormat } from '../../shared/workspace.ts';
-import type { Spec } from '../../drivers/spec.ts';
+import type { Options, Spec } from '../../drivers/spec.ts';
 import { formatCount, formatExactSize } from '../format/size.ts';
 import { FileDraft } from './file-draft.svelte.ts';
 import { FrameDraft } from './frame-draft.svelte.ts';
+import {
+  draftOf,
+  effectiveDraft,
+  isTemplate,
+  keyOf,
+  kindOf,
+  messageOf,
+  messageSource,
+  typedFormat,
+  type MessageSource,
+} from './message-source.ts';
 import { SentMessages } from './sent-messages.ts';
 
 export interface ComposerContext {
@@ -21,15 +33,6 @@ export interface ComposerContext {
   readonly target: () => number | null;
 }
 
-const keyOf = { Text: 'text', Hex: 'hex', Base64: 'base64', JSON: 'json' } as const satisfies Record<
-  TypedFormat,
-  string
->;
-
-function typedFormat(format: ComposerFormat): TypedFormat | null {
-  return format === 'File' || format === 'Frame' ? null : format;
-}
-
 /** What another format holds, in the words of this one. */
 interface Offer {
   readonly from: TypedFormat;
@@ -40,11 +43,6 @@ interface Offer {
 function outcomeLine({ bytes, peers, ms }: Result<'session.send'>): string {
   const whom = peers > 1 ? ` for each of ${formatCount(peers)} connections` : '';
   return `${formatExactSize(bytes)} handed to the system${whom} in ${ms < 10 ? ms.toFixed(1) : formatCount(Math.round(ms))} ms`;
-}
-
-/** Formats of text; the others are of bytes. */
-function isTextual(format: ComposerFormat): boolean {
-  return format === 'Text' || format === 'JSON';
 }
 
 export class Composer {
@@ -78,15 +76,16 @@ export class Composer {
   offer = $state.raw<Offer | null>(null);
   /** How many sent messages can be called back. */
   sentCount = $state(0);
+  /** Whether variables are filled in when it is sent. */
+  readonly hasTemplate = $derived.by(() => isTemplate(this.draft));
   readonly encoded = $derived.by(() => {
-    if (typedFormat(this.draft.format) === null) return null;
-    // What is sent as text is UTF-8, whatever was chosen for bytes.
-    return encodeMessage(this.hasEncoding ? this.draft : { ...this.draft, encoding: 'utf8' });
+    if (typedFormat(this.draft.format) === null || this.hasTemplate) return null;
+    return encodeMessage(effectiveDraft(this.draft, this.kinds));
   });
   /** Bytes that would leave; null while that cannot be said. */
   readonly byteCount = $derived.by(() => {
     if (this.draft.format === 'Frame') return this.frame?.byteCount ?? null;
-    if (this.encoded === null) return this.file.size;
+    if (this.encoded === null) return this.hasTemplate ? null : this.file.size;
     return this.encoded.ok ? this.encoded.value.length : null;
   });
   /** What is wrong, once it is fair to say so: not while a person is in the middle of a word. */
@@ -127,10 +126,7 @@ export class Composer {
 
   /** What the message is sent as; empty where there is no choice. */
   get kind(): string {
-    const { kinds, draft } = this;
-    if (kinds.length === 0 || kinds.includes(draft.kind)) return kinds.length === 0 ? '' : draft.kind;
-    const usual = isTextual(draft.format) ? 'text' : 'binary';
-    return kinds.includes(usual) ? usual : (kinds[0] ?? '');
+    return kindOf(this.draft, this.kinds);
   }
 
   set kind(kind: string) {
@@ -219,6 +215,32 @@ export class Composer {
     else await this.#send(null, null);
   }
 
+  /** Sends what is kept with a preset, to the chosen connection; the draft stays as it is. */
+  async sendSaved(message: SavedMessage): Promise<void> {
+    const draft = draftOf(message);
+    const peer = this.#context.target();
+    if (message.format === 'Frame') await this.#deliverFrame(peer, message.frame, null);
+    else await this.#deliver(messageSource(draft, this.kinds), kindOf(draft, this.kinds), peer, null);
+  }
+
+  /** Takes a saved message for the draft; the text of other formats stays. */
+  load(message: SavedMessage): void {
+    if (!this.formats.includes(message.format)) return;
+    this.setFormat(message.format);
+    this.offer = null;
+    const { lineEnding, encoding, kind, frame } = message;
+    this.draft = { ...this.draft, kind };
+    if (message.format === 'Text' || message.format === 'JSON') this.draft.lineEnding = lineEnding;
+    if (message.format === 'Text') this.draft.encoding = encoding;
+    if (message.format === 'Frame') this.draft.frame = frame;
+    else this.typed = message.content;
+    this.settle();
+  }
+
+  toMessage(name: string): SavedMessage {
+    return messageOf(this.toDocument(), name);
+  }
+
   /** Stops a file that is on its way. What has left has left. */
   async cancel(): Promise<void> {
     const session = this.#context.session();
@@ -233,66 +255,64 @@ export class Composer {
     return $state.snapshot(this.draft);
   }
 
-  #source(): Outcome<Params<'session.send'>['source']> {
-    if (this.encoded === null) {
-      const path = this.draft.file;
-      if (path !== '') return { ok: true, value: { type: 'file', path } };
-      return failure('bad-message', 'No file is chosen.', 'Type its path.');
-    }
-    if (!this.encoded.ok) return this.encoded;
-    const bytes = this.encoded.value;
-    // In a protocol of messages, an empty one is a message, too.
-    if (bytes.length > 0 || this.kinds.length > 0) return { ok: true, value: { type: 'bytes', bytes } };
-    return failure('bad-message', 'The message is empty, so nothing was sent.');
+  async #send(peer: number | null, then: string | null): Promise<void> {
+    const format = typedFormat(this.draft.format);
+    const typed = this.typed;
+    this.settle();
+    const source = messageSource(this.draft, this.kinds);
+    if (!(await this.#deliver(source, this.kind, peer, then)) || format === null) return;
+    this.#sent.add({ format, typed });
+    this.sentCount = this.#sent.count;
   }
 
-  async #send(peer: number | null, then: string | null): Promise<void> {
+  /** @returns whether the system has taken it */
+  async #deliver(
+    source: Outcome<MessageSource>,
+    kind: string,
+    peer: number | null,
+    then: string | null,
+  ): Promise<boolean> {
     const { client, session: currentSession, canSend } = this.#context;
     this.done = '';
     this.#sendError = null;
-    this.settle();
-    const source = this.#source();
     const session = currentSession();
     if (!source.ok) {
       this.#sendError = source.error;
-      return;
+      return false;
     }
     if (session === null || !canSend()) {
       this.#sendError = failure('not-open', 'Nothing is connected, so nothing was sent.').error;
-      return;
+      return false;
     }
-    const format = typedFormat(this.draft.format);
-    const typed = this.typed;
     this.pending += 1;
-    const kind = this.kind === '' ? {} : { kind: this.kind };
-    const answer = await client.call('session.send', { session, peer, source: source.value, then, ...kind });
+    const as = kind === '' ? {} : { kind };
+    const answer = await client.call('session.send', { session, peer, source: source.value, then, ...as });
     this.pending -= 1;
-    if (answer.ok) {
-      this.done = outcomeLine(answer.value);
-      if (format !== null) this.#sent.add({ format, typed });
-      this.sentCount = this.#sent.count;
-    } else if (answer.error.code === 'cancelled') {
-      this.done = answer.error.message;
-    } else {
+    if (answer.ok) this.done = outcomeLine(answer.value);
+    else if (answer.error.code === 'cancelled') this.done = answer.error.message;
+    else {
       this.#sendError = answer.error;
       // It may have vanished since its size was shown.
       if (source.value.type === 'file') this.file.size = null;
     }
+    return answer.ok;
   }
 
   async #sendFrame(peer: number | null): Promise<void> {
+    if (this.frame?.error === null) await this.#deliverFrame(peer, this.frame.values, this.frame.byteCount);
+  }
+
+  async #deliverFrame(peer: number | null, values: Options, bytes: number | null): Promise<void> {
     const { client, session: currentSession, canSend } = this.#context;
     const session = currentSession();
     this.done = '';
     this.#sendError = null;
-    if (this.frame?.error !== null) return;
     if (session === null || !canSend()) {
       this.#sendError = failure('not-open', 'Nothing is connected, so nothing was sent.').error;
       return;
     }
-    const bytes = this.frame.byteCount;
     this.pending += 1;
-    const answer = await client.call('session.act', { session, action: 'frame', peer, values: this.frame.values });
+    const answer = await client.call('session.act', { session, action: 'frame', peer, values });
     this.pending -= 1;
     if (!answer.ok) this.#sendError = answer.error;
     else this.done = bytes === null ? 'The frame is sent' : `A frame of ${formatExactSize(bytes)} is sent`;

@@ -9,6 +9,7 @@ const places = {
   filter: '[aria-label="Filter messages"]',
   message: '[aria-label="Message"]',
   messages: '[role="grid"][aria-label="Messages"]',
+  presets: '[aria-label="Search presets"]',
   protocol: '[aria-label="Protocol"]',
   /** The tab in front. */
   tab: '[aria-label="Sessions"] [role="tab"][aria-selected="true"]',

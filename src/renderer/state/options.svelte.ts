@@ -1,10 +1,24 @@
 /** The options form of a protocol: fields in groups, what was typed in them, and what is wrong with it. */
-import { optionProblem, type Field, type NumberField, type Options, type OptionValue } from '../../drivers/spec.ts';
+import {
+  defaultOptions,
+  optionProblem,
+  type Field,
+  type NumberField,
+  type Options,
+  type OptionValue,
+  type Spec,
+} from '../../drivers/spec.ts';
 
 export interface OptionsSource {
   readonly fields: () => readonly Field[];
   readonly values: () => Options;
   readonly change: (id: string, value: OptionValue) => void;
+}
+
+/** Options of a document that the spec still knows; the rest are defaults. */
+export function knownOptions(spec: Spec, saved: Options): Options {
+  const defaults = defaultOptions(spec);
+  return Object.fromEntries(Object.entries(defaults).map(([id, value]) => [id, saved[id] ?? value]));
 }
 
 interface FieldGroup {

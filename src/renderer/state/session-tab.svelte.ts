@@ -8,7 +8,7 @@ import { maskCredentials } from '../../shared/credentials.ts';
 import { failure, type Outcome, type WireError } from '../../shared/errors.ts';
 import { kindTable, type MetaValue } from '../../shared/record.ts';
 import { composerSchema, type TabDocument } from '../../shared/workspace.ts';
-import { defaultOptions, type Options, type OptionValue, type Spec } from '../../drivers/spec.ts';
+import type { Options, OptionValue, Spec } from '../../drivers/spec.ts';
 import type { MarkState } from '../components/state-mark.ts';
 import { AskedAction } from './asked-action.svelte.ts';
 import { Composer } from './composer.svelte.ts';
@@ -18,17 +18,14 @@ import { Exporter } from './exporter.svelte.ts';
 import { MessageList } from './message-list.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import { PeerNames } from './peer-names.svelte.ts';
+import { QueryTable } from './query-table.svelte.ts';
+import { knownOptions } from './options.svelte.ts';
+import { TabPreset } from './presets/tab-preset.svelte.ts';
 import { Recorded } from './recorded.svelte.ts';
 import { Rates } from './rates.svelte.ts';
 
 /** `live`: in front, every change at once. `background`: enough for the mark of its state. */
 export type Pace = Params<'session.watch'>['pace'];
-
-/** Options of a document that the spec still knows; the rest are defaults. */
-function knownOptions(spec: Spec, saved: Options): Options {
-  const defaults = defaultOptions(spec);
-  return Object.fromEntries(Object.entries(defaults).map(([id, value]) => [id, saved[id] ?? value]));
-}
 
 /** What a tab needs of the window around it. */
 export interface TabHost {
@@ -52,6 +49,14 @@ export class SessionTab {
   readonly peerNames: PeerNames;
   readonly exporter: Exporter;
   readonly asked: AskedAction;
+  /** The file that the tab belongs to, if any, and the messages that are kept with it. */
+  readonly preset: TabPreset;
+  readonly query = new QueryTable({
+    address: () => this.address,
+    change: (address) => {
+      this.address = address;
+    },
+  });
   readonly rates = new Rates();
 
   title = $state('');
@@ -116,6 +121,7 @@ export class SessionTab {
       asks: (action, peer, whom) => this.#asks(action, peer, whom),
     });
     this.peerNames = new PeerNames({ client, session });
+    this.preset = new TabPreset({ client, notices, tab: this }, document);
     this.composer = new Composer({
       client,
       session,
@@ -199,7 +205,7 @@ export class SessionTab {
 
   /** Shows the messages with the field that goes to one of them. */
   goTo(): void {
-    if (this.section === 'options' || this.section === 'socket') this.section = 'messages';
+    if (this.section !== 'connections') this.section = 'messages';
     this.messages.actions.isGoing = true;
   }
 
@@ -232,6 +238,12 @@ export class SessionTab {
     if (this.session === null || this.#asks(action, peer, '')) return;
     this.error = null;
     this.#note(await this.#client.call('session.act', { session: this.session, action, peer }));
+  }
+
+  /** Sends a saved message by its place, if there is one. */
+  sendSaved(index: number): void {
+    const kept = this.isReadOnly ? undefined : this.preset.messages.list[index];
+    if (kept !== undefined) void this.composer.sendSaved(kept.message);
   }
 
   async setReading(reading: boolean, peer: number | null = null): Promise<void> {
@@ -319,6 +331,7 @@ export class SessionTab {
       session: this.session,
       recording: this.recorded?.source ?? null,
       composer: this.composer.toDocument(),
+      ...this.preset.toDocument(),
       section: this.section,
       detail: this.detail.tab,
       level: this.messages.level,
@@ -334,7 +347,7 @@ export class SessionTab {
     const { signal } = (this.#making = new AbortController());
     const session = await this.#ensureSession();
     if (session === null || signal.aborted) return;
-    if (this.section === 'options' || this.section === 'socket') {
+    if (this.section !== 'messages' && this.section !== 'connections') {
       this.section = this.isServer ? 'connections' : 'messages';
     }
     const opened = await this.#client.call('session.open', { session, config: this.#config() });

@@ -5,10 +5,12 @@ export const shortcuts = [
   { id: 'new', keys: 'Mod+T', label: 'New session' },
   { id: 'close', keys: 'Mod+W', label: 'Close tab' },
   { id: 'reopen', keys: 'Mod+Shift+T', label: 'Reopen closed tab' },
+  { id: 'save', keys: 'Mod+S', label: 'Save preset' },
   { id: 'next', keys: 'Ctrl+Tab', label: 'Next tab' },
   { id: 'previous', keys: 'Ctrl+Shift+Tab', label: 'Previous tab' },
   { id: 'address', keys: 'Mod+L', label: 'Go to the address' },
   { id: 'message', keys: 'Mod+M', label: 'Go to the message' },
+  { id: 'presets', keys: 'Mod+P', label: 'Search presets' },
   { id: 'find', keys: 'Mod+F', label: 'Filter messages' },
   { id: 'goto', keys: 'Mod+G', label: 'Go to a row number or a time' },
   { id: 'sidebar', keys: 'Mod+B', label: 'Show or hide the sidebar' },
@@ -17,12 +19,17 @@ export const shortcuts = [
 
 /** Keys that the field with the focus handles itself; listed in the sheet beside the others. */
 export const fieldShortcuts = [
-  { keys: 'Mod+Enter', label: 'In the address bar: connect or disconnect. In the message: send' },
+  {
+    keys: 'Mod+Enter',
+    label: 'In the address bar: connect or disconnect. In the message: send. In Presets: a new tab',
+  },
   { keys: 'Mod+1', label: 'Tab 1, and so on to 9' },
   { keys: 'Shift+ArrowDown', label: 'In the messages: select several rows' },
   { keys: 'Mod+A', label: 'In the messages: select all rows' },
   { keys: 'Mod+C', label: 'In the messages: copy the payload of the row, or a line for each of several' },
-  { keys: 'F2', label: 'In History: rename the recording' },
+  { keys: 'F2', label: 'In Presets, in History and on saved messages: rename' },
+  { keys: 'Alt+1', label: 'Send the first saved message, and so on to 9' },
+  { keys: 'Alt+ArrowDown', label: 'In Presets: move down; with ↑ up, with ← out of the folder, with → into one' },
   { keys: 'Alt+ArrowUp', label: 'In the message: the one sent before' },
 ] as const;
 
@@ -55,4 +62,11 @@ export function shortcutOf(event: KeyboardEvent): ShortcutId | null {
 /** 1 to 9 for the shortcut of tab n, else null. */
 export function tabNumberOf(event: KeyboardEvent): number | null {
   return /^[1-9]$/.test(event.key) && matches(event, `Mod+${event.key}`) ? Number(event.key) : null;
+}
+
+/** 1 to 9 for the shortcut of a saved message, else null. By the key's place: with ⌥ it writes another sign. */
+export function messageNumberOf(event: KeyboardEvent): number | null {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return null;
+  const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
+  return digit === undefined ? null : Number(digit);
 }

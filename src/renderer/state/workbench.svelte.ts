@@ -21,7 +21,9 @@ import { Notices } from './notices.svelte.ts';
 import { recordedSpec } from './recorded.svelte.ts';
 import { RecordingSettingsForm } from './recording-settings.svelte.ts';
 import { RecordingTabs } from './recording-tabs.ts';
+import { ServerCheck } from './server-check.svelte.ts';
 import { SessionTab } from './session-tab.svelte.ts';
+import { WorkspaceFolder } from './workspace-folder.svelte.ts';
 import { WorkspaceSaver } from './workspace-saver.ts';
 
 function freshId(): string {
@@ -44,12 +46,16 @@ export class Workbench {
   readonly history: History;
   readonly recordingSettings: RecordingSettingsForm;
   readonly recordings: RecordingTabs;
+  readonly serverCheck: ServerCheck;
+  readonly folder: WorkspaceFolder;
 
   tabs = $state.raw<readonly SessionTab[]>([]);
   activeId = $state<string | null>(null);
   theme = $state<Theme>('system');
   timeFormat = $state<TimeFormat>('relative');
   sidebar = $state(true);
+  /** Lists of the sidebar that are closed. */
+  closedLists = $state.raw<readonly string[]>([]);
   panes = $state.raw<Workspace['panes']>({});
   recent = $state.raw<readonly RecentDocument[]>([]);
   info = $state.raw<Result<'app.info'> | null>(null);
@@ -73,6 +79,7 @@ export class Workbench {
       if (shown !== undefined) shown.title = recordingName(recording);
     });
     this.recordingSettings = new RecordingSettingsForm(client, this.notices);
+    this.serverCheck = new ServerCheck(client, this.notices);
     this.recordings = new RecordingTabs({
       client,
       notices: this.notices,
@@ -81,11 +88,20 @@ export class Workbench {
       activate: (tab) => {
         this.activate(tab);
       },
-      add: (document) => {
-        const tab = this.#make({ ...document, id: freshId() });
-        return tab === null ? null : this.#insert(tab, this.tabs.length);
-      },
+      add: (document) => this.#add(document),
       letGo: (which) => this.#closed.letGo(which),
+    });
+    this.folder = new WorkspaceFolder({
+      client,
+      notices: this.notices,
+      hasDialogs: () => this.info?.capabilities.fileDialogs ?? false,
+      tabs: () => this.tabs,
+      active: () => this.active,
+      activate: (tab) => {
+        this.activate(tab);
+      },
+      add: (document) => this.#add(document),
+      replace: (tab, document) => this.#replace(tab, document),
     });
     client.on('session.status', (status) => {
       this.#tabOf(status.session)?.update(status);
@@ -128,7 +144,7 @@ export class Workbench {
     const recorded = Promise.all(this.tabs.map((tab) => tab.openRecorded()));
     await this.#adopt(sessions.filter((status) => !status.readOnly));
     this.loaded = true;
-    await Promise.all([recorded, this.history.load(), this.recordingSettings.load()]);
+    await Promise.all([recorded, this.folder.load(), this.history.load(), this.recordingSettings.load()]);
     for (const { session, readOnly } of sessions) {
       const isShown = this.tabs.some((tab) => tab.session === session);
       if (readOnly && !isShown) void this.client.call('session.remove', { session });
@@ -158,6 +174,7 @@ export class Workbench {
     const document = { ...tab.toDocument(), protocol, session: null, section: firstSection(spec) };
     document.composer = { ...document.composer, ...firstDraft(spec) };
     const other = new SessionTab(this, spec, document);
+    tab.preset.handOver(other.preset);
     const index = this.tabs.indexOf(tab);
     this.tabs = this.tabs.map((item) => (item === tab ? other : item));
     if (tab.session === null) return;
@@ -241,6 +258,12 @@ export class Workbench {
     this.newTab(tab.spec.id, { address: tab.address, options: tab.options });
   }
 
+  /** Closes a list of the sidebar, or opens it again. */
+  toggleList(name: string): void {
+    const others = this.closedLists.filter((item) => item !== name);
+    this.closedLists = others.length < this.closedLists.length ? others : [...others, name];
+  }
+
   /** Remembered size of a pane, percent. */
   pane(name: string, usual: number): number {
     return this.panes[name] ?? usual;
@@ -277,7 +300,21 @@ export class Workbench {
     }
     this.tabs = [...this.tabs.slice(0, index), tab, ...this.tabs.slice(index)];
     this.activeId = tab.id;
+    this.folder.presetTabs.look(tab);
     return tab;
+  }
+
+  #add(document: TabDocument): SessionTab | null {
+    const tab = this.#make({ ...document, id: freshId() });
+    return tab === null ? null : this.#insert(tab, this.tabs.length);
+  }
+
+  #replace(tab: SessionTab, document: TabDocument): SessionTab | null {
+    const other = this.#make({ ...document, id: tab.id });
+    if (other === null) return null;
+    this.tabs = this.tabs.map((item) => (item === tab ? other : item));
+    void tab.forget();
+    return other;
   }
 
   #remember(tab: SessionTab): void {
@@ -300,6 +337,8 @@ export class Workbench {
     this.sidebar = workspace.sidebar;
     this.panes = workspace.panes;
     this.recent = workspace.recent;
+    this.folder.presets.tree.folders = workspace.folders;
+    this.closedLists = workspace.closedLists;
     const restored = workspace.tabs.flatMap((document) => {
       const tab = this.#make(document);
       return tab === null ? [] : [{ tab, session: document.session }];
@@ -347,6 +386,8 @@ export class Workbench {
       tabs: this.tabs.map((tab) => tab.toDocument()),
       active: this.activeId,
       recent: [...this.recent],
+      folders: this.folder.presets.tree.folders,
+      closedLists: [...this.closedLists],
     };
   }
 }
