@@ -71,10 +71,15 @@ try {
     await bench.button('Dismiss').first().click();
   }
   const recording = history.getByRole('button', { name: /^127\.0\.0\.1:\d+, TCP client/ }).first();
-  await recording.focus();
-  await page.keyboard.press('F2');
-  await page.keyboard.type('login with the right key');
-  await page.keyboard.press('Enter');
+  const name = page.getByRole('textbox', { name: 'Name of the recording' });
+  // The list is made anew when a recording ends, and takes the focus along.
+  for (let attempt = 0; attempt < 5 && !(await name.isVisible()); attempt += 1) {
+    await recording.focus();
+    await page.keyboard.press('F2');
+    await name.waitFor({ timeout: 2000 }).catch(() => undefined);
+  }
+  await name.fill('login with the right key');
+  await name.press('Enter');
   const named = history.getByRole('button', { name: /^login with the right key/ });
   await named.click({ button: 'right' });
   await page.getByRole('menuitem', { name: /^Pin/ }).click();
