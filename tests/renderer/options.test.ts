@@ -106,7 +106,7 @@ describe('OptionsForm', () => {
 
   it('is locked while the session is open, and says why', () => {
     show({ backlog: 1 }, { locked: true });
-    expect(screen.getByText(/Options apply when the session opens/)).toHaveTextContent('press Stop first');
+    expect(screen.getByText(/Options apply when the session opens/)).toHaveTextContent('end it first');
     for (const name of ['backlog', 'maxConnections']) expect(screen.getByRole('spinbutton', { name })).toBeDisabled();
     expect(screen.getByRole('switch', { name: 'exclusive' })).toBeDisabled();
     expect(screen.getByRole('combobox', { name: 'behaviour' })).toBeDisabled();

@@ -50,7 +50,10 @@ export function focusOn(...wanted: readonly Place[]): HTMLElement | null {
 /** The same, but only if what had the focus is no longer in the document, and nothing else has it. */
 export function rescueFocus(...wanted: readonly Place[]): void {
   const isNowhere = document.activeElement === null || document.activeElement === document.body;
-  if (isNowhere && last !== null && !last.isConnected) focusOn(...wanted);
+  if (!isNowhere || last === null || last.isConnected) return;
+  const focused = focusOn(...wanted);
+  // Of a new tab: what is typed comes in the place of the usual address.
+  if (focused instanceof HTMLInputElement) focused.select();
 }
 
 /** True while a dialog, a menu or a list of choices is open: the keys are its own. */

@@ -156,6 +156,11 @@ export class SessionTab {
     return this.state === 'opening' || this.state === 'open' || this.state === 'closing';
   }
 
+  /** True while the engine goes by what was typed when it was opened, also for connecting again. */
+  get isLocked(): boolean {
+    return this.isLive || (this.status?.reconnect ?? null) !== null;
+  }
+
   /** The state as a mark shows it: of a client also which of the two directions has ended. */
   get mark(): MarkState {
     if (this.isServer && this.state === 'open') return 'listening';
