@@ -39,6 +39,14 @@ function socketClose(meta: Meta): string {
   );
 }
 
+/** Of a frame sent by hand, see websocket-spec.ts; the usual masks are not told. */
+const masks: Readonly<Record<string, string>> = {
+  zero: 'key of zeros',
+  'not-applied': 'wrong mask: key not applied',
+  'no-key': 'wrong mask: flag without a key',
+  'not-flagged': 'wrong mask: without the flag',
+};
+
 /** `text · FIN · RSV1 · masked`; the payload's length stands in its own column. */
 function frame(meta: Meta): string {
   const opcode = typeof meta.opcode === 'number' ? meta.opcode : -1;
@@ -50,6 +58,9 @@ function frame(meta: Meta): string {
     (rsv & 2) !== 0 && 'RSV2',
     (rsv & 1) !== 0 && 'RSV3',
     meta.masked === true && 'masked',
+    masks[metaText(meta, 'mask')] ?? '',
+    meta.declared !== undefined && `declares ${metaText(meta, 'declared')} B`,
+    meta.splitAt !== undefined && `split at ${metaText(meta, 'splitAt')} B`,
     meta.byHand === true && 'sent by hand',
   );
 }

@@ -24,6 +24,9 @@ export const WEBSOCKET_UNCOPIED_BYTES = 16 * 1024;
 /** Most frames that one message is sent in: each is a record of its own, and all of them are made at once. */
 export const FRAGMENTS_MOST = 65_536;
 
+/** Between the two parts of a frame that is sent split, in ms: without it a peer mostly gets both in one read. Nobody notices it. */
+export const FRAME_SPLIT_MS = 20;
+
 /** Certificates of a chain that are kept and shown: real ones have two to four, and a longer one proves nothing. */
 export const CERTIFICATES_SHOWN = 10;
 

@@ -118,7 +118,9 @@ for (const { what, frame, sent, code, words } of violations) {
 test('a close sent by hand has the code that was typed, by its name', async ({ bench }) => {
   await connected(bench);
   await sendFrame(bench, { opcode: '8 close', payload: '03 f4 73 6f 6f 6e' });
-  await expect(bench.row('in', 'close', '1012 Service Restart')).toHaveCount(1);
+  await expect(bench.row('in', 'close', '1012 Service Restart')).toContainText('begun by this side');
+  await expect(bench.row('none', 'socketClose', '1012')).toContainText('begun by this side · clean');
+  await expect(bench.row('out', 'close')).toHaveCount(0);
   await expect(bench.status).toContainText('closed');
   await showFrames(bench);
   await expect(bench.row('out', 'frame', 'close · FIN · masked · sent by hand')).toHaveCount(1);

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { closeOf } from '../../src/renderer/format/close.ts';
-import { frameFlags, frameHead, frameOf, lengthBits } from '../../src/renderer/format/frame.ts';
+import {
+  frameFlags,
+  frameHead,
+  frameLengthBits,
+  frameOf,
+  lengthBits,
+  maskNote,
+  type FrameFacts,
+} from '../../src/renderer/format/frame.ts';
 import { plainText } from '../../src/renderer/format/preview.ts';
 import { reconnectText } from '../../src/renderer/format/reconnect.ts';
 import { rowText } from '../../src/renderer/format/row.ts';
-import type { RecordView } from '../../src/shared/record.ts';
+import type { Meta, RecordView } from '../../src/shared/record.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -25,6 +33,12 @@ function record(part: Partial<RecordView> & { readonly text?: string } = {}): Re
   };
 }
 
+function handFrame(meta: Meta): FrameFacts {
+  const frame = frameOf(record({ meta }), 'frame', 'client');
+  if (frame === null) throw new Error('a row of the kind frame is a frame');
+  return frame;
+}
+
 describe('the frame of a record', () => {
   it('is derived for a message that was one plain frame', () => {
     expect(frameOf(record({ text: 'hello' }), 'text', 'client')).toEqual({
@@ -34,7 +48,7 @@ describe('the frame of a record', () => {
       rsv: 0,
       masked: true,
       length: 5,
-      byHand: false,
+      hand: null,
       plain: null,
     });
   });
@@ -54,8 +68,28 @@ describe('the frame of a record', () => {
   });
 
   it('is what the record says for a row of a frame', () => {
-    const meta = { opcode: 11, fin: false, rsv: 3, masked: false, length: 300, byHand: true };
-    expect(frameOf(record({ text: 'x', meta }), 'frame', 'client')).toMatchObject({ ...meta, plain: null });
+    const meta = { opcode: 11, fin: false, rsv: 3, masked: false, length: 300 };
+    const frame = frameOf(record({ text: 'x', meta }), 'frame', 'client');
+    expect(frame).toMatchObject({ ...meta, hand: null, plain: null });
+  });
+
+  it('says what was put together by hand as it was on the wire', () => {
+    const meta = { opcode: 1, fin: true, rsv: 0, masked: true, length: 2, byHand: true, head: '81fe004d01020304' };
+    const hand = { ...meta, declared: 77, mask: 'not-applied', splitAt: 3 };
+    const frame = handFrame(hand);
+    expect(frame.hand).toEqual({ head: '81fe004d01020304', declared: 77, mask: 'not-applied', splitAt: 3 });
+    expect(frameHead(frame)).toBe('81 fe 00 4d 01 02 03 04');
+    expect(frameLengthBits(frame)).toBe(16);
+    expect(maskNote(frame)).toContain('not applied');
+    expect(maskNote(handFrame(meta))).toBe('by a client; its key ends the head');
+    expect(frameLengthBits(handFrame({ ...meta, head: '81ff000000000000000201020304' }))).toBe(64);
+  });
+
+  it('says no more than is known of one from before its head was recorded', () => {
+    const frame = handFrame({ opcode: 1, fin: true, rsv: 0, masked: true, length: 130, byHand: true });
+    expect(frame.hand).toEqual({ head: null, declared: 130, mask: null, splitAt: null });
+    expect(frameLengthBits(frame)).toBe(16);
+    expect(maskNote(frame)).toBe('by a client; its key is not recorded');
   });
 
   it.each([
@@ -68,7 +102,7 @@ describe('the frame of a record', () => {
 });
 
 describe('the head of a frame', () => {
-  const frame = { opcode: 1, name: 'text', fin: true, rsv: 0, masked: false, length: 5, byHand: false, plain: null };
+  const frame = { opcode: 1, name: 'text', fin: true, rsv: 0, masked: false, length: 5, hand: null, plain: null };
 
   it.each([
     [5, '81 05'],
@@ -147,6 +181,8 @@ describe('the meaning of a close', () => {
   it('is of rows about the end only', () => {
     expect(closeOf('text', { code: 1000 })).toBeNull();
     expect(closeOf('close', {})).toBeNull();
+    expect(closeOf('frame', { opcode: 1, code: 1000 })).toBeNull();
+    expect(closeOf('frame', { opcode: 8, code: 1000 })?.title).toBe('1000 Normal Closure');
   });
 });
 

@@ -19,11 +19,13 @@ import { CloseState, reasonProblem } from './close-state.ts';
 import type { ConnectionSetup, Holder } from './connection-setup.ts';
 import { Deflater, Inflater } from './deflate.ts';
 import { FrameReader } from './frame-reader.ts';
+import { isRightClose } from './frame-values.ts';
 import { CLOSE_REASON_BYTES, closePayload } from './frame-writer.ts';
 import { CONTROL_BYTES, OPCODE, type Violation } from './frame.ts';
 import { Incoming } from './incoming.ts';
 import { Outgoing, type Done } from './outgoing.ts';
 import { Pings } from './pings.ts';
+import { socketError } from './tls-error.ts';
 
 export class Connection {
   readonly peer: PeerId;
@@ -76,7 +78,7 @@ export class Connection {
       holdPongs: options.holdPongs,
       record,
       send: (opcode, payload) => this.#outgoing.control(opcode, payload),
-      backlog: () => socket.writableLength,
+      backlog: () => this.#outgoing.backlog,
       isOpen: () => this.#refusal() === null,
     });
   }
@@ -163,17 +165,27 @@ export class Connection {
     if (problem !== null) return problem;
     this.#outgoing.inTurn(() => {
       if (this.#refusal() !== null) return;
-      this.#sendClose(closePayload(code === 1005 ? null : code, reason), () => {
-        // Only the answer has so much time, not a peer that has answered or broken the protocol meanwhile.
-        if (this.#timer === null) this.#limit(this.#setup.options.closeTimeout);
-      });
+      this.#sendClose(closePayload(code === 1005 ? null : code, reason), () => this.#awaitAnswer());
     });
     return success();
   }
 
-  /** Sends a frame as a person has put it together, also behind a close frame. @returns errors `not-open`, `bad-message` with `field` */
+  /**
+   * Sends a frame as a person has put it together, also behind a close frame. One with the opcode of a close frame
+   * begins to close; a right one does so as `close` does.
+   * @returns errors `not-open`, `bad-message` with `field`
+   */
   frame(values: Options): Outcome {
-    return this.#socket.writable ? this.#outgoing.byHand(values) : { ok: false, error: this.#notOpen() };
+    if (!this.#socket.writable) return { ok: false, error: this.#notOpen() };
+    return this.#outgoing.byHand(values, (frame) => {
+      if (frame.opcode !== OPCODE.close) return undefined;
+      this.#close.begunBy('us');
+      // A wrong one is a violation for the peer, whose close frame is then to be answered (RFC 6455 §5.5.1).
+      if (this.#close.isSent || !isRightClose(frame, this.#setup.role)) return undefined;
+      this.#close.sent(frame.payload);
+      this.#changed('half-closed-local');
+      return () => this.#awaitAnswer();
+    });
   }
 
   terminate(): Outcome {
@@ -288,6 +300,11 @@ export class Connection {
     if (!this.#close.isReceived) this.#changed('half-closed-local');
   }
 
+  /** Only the answer has so much time, not a peer that has answered or broken the protocol meanwhile. */
+  #awaitAnswer(): void {
+    if (this.#timer === null) this.#limit(this.#setup.options.closeTimeout);
+  }
+
   /** Both close frames are there: the server ends the connection, the client gives it a while to do so. */
   #finish(): void {
     if (this.#setup.role === 'server') this.#end();
@@ -309,9 +326,11 @@ export class Connection {
   }
 
   #end(): void {
-    if (this.#socket.writableEnded) return;
-    this.#record('end', 'out', null, null);
-    this.#socket.end();
+    this.#outgoing.whenWhole(() => {
+      if (this.#socket.writableEnded) return;
+      this.#record('end', 'out', null, null);
+      this.#socket.end();
+    });
   }
 
   /** Destroys the socket when it has not closed by itself. @param ms 0 = never */
@@ -344,7 +363,7 @@ export class Connection {
     const facts = factsOf(error);
     this.#close.begunBy('peer');
     // What the peer did before is the reason, and this its consequence.
-    this.#error ??= systemError(facts, this.#setup.remote);
+    this.#error ??= socketError(facts, this.#setup.remote, this.#setup.role);
     this.#record('error', 'none', null, { code: facts.code, message: sentence(this.#error) });
   }
 

@@ -1,6 +1,7 @@
 /** From an address to an agreed connection: dial, proxy, TLS, handshake, and again where that redirects. */
 import type { Socket } from 'node:net';
 import { formatEndpoint } from '../../shared/address.ts';
+import { maskCredentials } from '../../shared/credentials.ts';
 import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import type { DriverContext, Facts } from '../driver.ts';
 import { stopped, type Family, type Lookup } from '../net/lookup.ts';
@@ -193,7 +194,11 @@ export async function openUrl(setup: OpeningSetup, first: WebSocketUrl, stop: Ab
       const hint = `It redirects to ${shownUrl(next.value)}, without TLS; that is not followed. Write that address to connect to it.`;
       return { ok: false, error: { ...refusal, hint } };
     }
-    setup.context.record('redirect', 'none', 0, null, { status, location, address: shownUrl(next.value) });
+    setup.context.record('redirect', 'none', 0, null, {
+      status,
+      location: maskCredentials(location),
+      address: shownUrl(next.value),
+    });
     url = next.value;
   }
 }

@@ -2,15 +2,16 @@
 import { randomFillSync } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
-import { FRAGMENTS_MOST, WEBSOCKET_UNCOPIED_BYTES } from '../../shared/websocket-limits.ts';
+import { FRAGMENTS_MOST, FRAME_SPLIT_MS, WEBSOCKET_UNCOPIED_BYTES } from '../../shared/websocket-limits.ts';
 import type { Direction, Meta } from '../../shared/record.ts';
 import type { Batch } from '../driver.ts';
 import type { Deflater } from './deflate.ts';
 import { encodeBatch, encodeControl, encodeHead, encodeMessage, type MakeKey } from './frame-writer.ts';
 import { OPCODE, RSV1 } from './frame.ts';
 import type { Options } from '../spec.ts';
-import { frameWrites, rawFrameOf } from './frame-values.ts';
+import { frameWrites, handMeta, rawFrameOf } from './frame-values.ts';
 import { frameMeta } from './incoming.ts';
+import type { RawFrame } from './raw-frame.ts';
 import { isUtf8Text } from './utf8.ts';
 
 export interface OutgoingSetup {
@@ -60,6 +61,12 @@ export class Outgoing {
   /** What has to wait because a message before it is being compressed. */
   readonly #queue: (() => Promise<void>)[] = [];
   #isBusy = false;
+  /** What has to wait because only the first part of a frame is out; null: none is. */
+  #held: (() => void)[] | null = null;
+  /** Of control frames among it. */
+  #heldBytes = 0;
+  #splitTimer: NodeJS.Timeout | null = null;
+  #splitTurn: NodeJS.Immediate | null = null;
   #queuedMost = 0;
   #unsent = 0;
 
@@ -71,6 +78,11 @@ export class Outgoing {
   /** Bytes given to the socket that the system has not taken. `writableLength` forgets them when the socket dies. */
   get unsent(): number {
     return this.#unsent;
+  }
+
+  /** Bytes that wait in this process: of the socket, and of control frames behind half a frame. */
+  get backlog(): number {
+    return this.#setup.socket.writableLength + this.#heldBytes;
   }
 
   /** @param bytes stay as they are until `done` is called */
@@ -112,28 +124,54 @@ export class Outgoing {
     }
   }
 
-  /** A frame that a person has put together (`frameWrites`), in two writes when it is to be split. */
-  byHand(values: Options): Outcome {
+  /**
+   * A frame that a person has put together (`frameWrites`), in two writes when it is to be split.
+   * @param goes called as it goes; what that returns, when the system has taken it
+   * @returns errors `bad-message` with `field`
+   */
+  byHand(values: Options, goes: (frame: RawFrame) => (() => void) | undefined): Outcome {
     const frame = rawFrameOf(values);
     if (!frame.ok) return frame;
     const writes = frameWrites(values, this.#makeKey ?? makeRandomKey);
     if (!writes.ok) return writes;
-    const { opcode, fin, rsv, mask, payload } = frame.value;
-    const head = { opcode, fin, rsv, masked: mask !== 'none' && mask !== 'not-flagged', length: payload.length };
-    this.inTurn(() => {
-      this.#setup.record('frame', 'out', payload, { ...frameMeta(head), byHand: true });
-      for (const bytes of writes.value) this.#write(bytes);
-    });
+    const [first, second] = writes.value;
+    const go = (): (() => void) | undefined => {
+      this.#setup.record('frame', 'out', frame.value.payload, handMeta(frame.value, writes.value));
+      return goes(frame.value);
+    };
+    const { socket } = this.#setup;
+    if (first !== undefined && second === undefined) {
+      this.inTurn(() => {
+        // The connection may have ended while this waited.
+        if (socket.writable) this.#write(first, go());
+      });
+    } else if (first !== undefined && second !== undefined) {
+      this.#inTurn(async () => {
+        if (socket.writable) await this.#split(first, second, go());
+      });
+    }
     return success();
   }
 
-  /** Written at once, also between two messages. The record is the caller's. */
+  /** Calls `act` at once, or, while only a part of a frame is out, behind its end. */
+  whenWhole(act: () => void): void {
+    if (this.#held === null) act();
+    else this.#held.push(act);
+  }
+
+  /** Written at once, also between two messages, but not inside of a frame. The record is the caller's. */
   control(
     opcode: typeof OPCODE.close | typeof OPCODE.ping | typeof OPCODE.pong,
     payload: Uint8Array,
     taken?: () => void,
   ): void {
-    this.#write(encodeControl(opcode, payload, this.#makeKey), taken);
+    const bytes = encodeControl(opcode, payload, this.#makeKey);
+    if (this.#held === null) {
+      this.#write(bytes, taken);
+      return;
+    }
+    this.#heldBytes += bytes.length;
+    this.#held.push(() => this.#write(bytes, taken));
   }
 
   /** Calls `act` when every message before it has been written: at once, unless one is being compressed. */
@@ -156,6 +194,10 @@ export class Outgoing {
   /** The connection has ended: nothing that waits will leave. */
   fail(error: WireError): void {
     this.#queue.length = 0;
+    this.#held = null;
+    this.#heldBytes = 0;
+    if (this.#splitTimer !== null) clearTimeout(this.#splitTimer);
+    if (this.#splitTurn !== null) clearImmediate(this.#splitTurn);
     this.#setup.deflater?.close();
     const waiting = [...this.#waiting];
     this.#waiting.clear();
@@ -206,6 +248,30 @@ export class Outgoing {
     this.#isBusy = true;
     for (let act = this.#queue.shift(); act !== undefined; act = this.#queue.shift()) await act();
     this.#isBusy = false;
+  }
+
+  /** Resolves when the second part has been written; never when the connection ends before. */
+  #split(first: Uint8Array, second: Uint8Array, taken: (() => void) | undefined): Promise<void> {
+    this.#held = [];
+    return new Promise((resolve) => {
+      const goOn = (): void => {
+        const held = this.#held ?? [];
+        this.#held = null;
+        this.#heldBytes = 0;
+        // The peer may have ended, and Node this side with it.
+        if (this.#setup.socket.writable) {
+          this.#write(second, taken);
+          for (const act of held) act();
+        }
+        resolve();
+      };
+      this.#write(first, () => {
+        this.#splitTimer = setTimeout(() => {
+          // A peer of this same process reads first, also when the timer was late.
+          this.#splitTurn = setImmediate(goOn);
+        }, FRAME_SPLIT_MS);
+      });
+    });
   }
 
   #message(bytes: Uint8Array, isText: boolean, compressed: Uint8Array | null, done: Done): void {

@@ -42,6 +42,14 @@ function planOf(address: string, options: ServerOptions): Outcome<Plan> {
     const hint = 'Write the paths that are served into the options, and only host:port here.';
     return failure('bad-address', 'The address of a server has no path.', hint, { field: 'address' });
   }
+  const isLocalPath = /^\s*(?:unix:|\.{0,2}\/(?!\/)|\\\\)/i.test(rest);
+  if (!isLocalPath && (rest.includes('@') || /^\s*(?!tcp:)[a-z][a-z0-9+.-]*:\/\//i.test(rest))) {
+    const hint = 'Write a port, host:port or the path of a socket, with ws:// or wss:// before it or not.';
+    const message = rest.includes('@')
+      ? 'The address of a WebSocket server has no name and no password.'
+      : 'The address of a WebSocket server begins with ws://, wss:// or no scheme.';
+    return failure('bad-address', message, hint, { field: 'address' });
+  }
   const endpoint = parseEndpoint(rest, 'server');
   if (!endpoint.ok) return endpoint;
   const rules = readRules(options, options.deflate ? options : null);

@@ -10,6 +10,7 @@ import { stopped } from '../net/lookup.ts';
 import { closeTogether, wireOf, type Wire } from '../net/wire.ts';
 import { chainOf, shownCertificate } from './certificate-facts.ts';
 import { certificateError, certificateProblem } from './certificate-verdict.ts';
+import { tlsHandshakeError } from './tls-error.ts';
 
 export interface TlsOptions {
   /** Of the address: a name, or an IP address without brackets. */
@@ -46,12 +47,8 @@ function handshakeError(error: unknown, where: string): WireError {
     const message = `${where} does not speak TLS (${facts.code}).`;
     return failure('tls-failed', message, 'Try ws:// instead of wss://.', { errno: facts.code }).error;
   }
-  if (facts.code.startsWith('ERR_SSL') || facts.code === 'EPROTO') {
-    const reason = /(?:SSL routines:[^:]*:|alert )([^:\n]+)/.exec(facts.message)?.[1]?.trim() ?? facts.message;
-    const message = `The TLS handshake with ${where} failed: ${reason} (${facts.code}).`;
-    const hint = 'Server and client have no version or cipher in common, or the server wants something else.';
-    return failure('tls-failed', message, hint, { errno: facts.code }).error;
-  }
+  const failed = tlsHandshakeError(facts, where);
+  if (failed !== null) return failed;
   const known = systemError(facts, where);
   if (known.code !== 'connection-reset') return known;
   const message = `${where} ended the connection during the TLS handshake (${facts.code}).`;

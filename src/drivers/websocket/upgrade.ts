@@ -1,13 +1,14 @@
 /** The opening handshake on a wire, from the request to an agreement or to the reason that there is none. */
 import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import { HANDSHAKE_BODY_BYTES, HANDSHAKE_BODY_MS } from '../../shared/websocket-limits.ts';
-import { factsOf, systemError } from '../../shared/system-error.ts';
+import { factsOf } from '../../shared/system-error.ts';
 import type { DriverContext } from '../driver.ts';
 import { stopped } from '../net/lookup.ts';
 import { converse, type Conversation, type Wire } from '../net/wire.ts';
 import { checkAnswer, refusalHint, writeHandshake, type Agreed, type HandshakePlan } from './handshake-client.ts';
 import { bodyLength } from './http-body.ts';
 import { HeadReader, parseHead, parseStatusLine, valueOf, type HttpHead } from './http-head.ts';
+import { socketError } from './tls-error.ts';
 import type { WebSocketUrl } from './url.ts';
 
 export type Upgrade =
@@ -37,7 +38,7 @@ function notHttp(where: string, bytes: Uint8Array): Outcome<never> {
 
 function noAnswer(where: string, result: Exclude<Conversation<unknown>, { type: 'answer' }>): Outcome<never> {
   if (result.type === 'stopped') return stopped;
-  if (result.type === 'failed') return { ok: false, error: systemError(factsOf(result.error), where) };
+  if (result.type === 'failed') return { ok: false, error: socketError(factsOf(result.error), where, 'client') };
   const hint =
     'It may not be a WebSocket server, or it wants TLS: try wss:// in place of ws://, or the other way round.';
   return failure('not-websocket', `${where} closed the connection without an answer to the handshake.`, hint);

@@ -1,6 +1,6 @@
 /** Addresses of WebSocket: RFC 6455 §3 (ws and wss), RFC 3986 for their parts. Kept as typed as far as HTTP can carry it. */
 import { formatEndpoint, parseEndpoint } from '../../shared/address.ts';
-import { MASK, maskCredentials } from '../../shared/credentials.ts';
+import { isHostAndPort, MASK, maskCredentials } from '../../shared/credentials.ts';
 import { failure, success, type Outcome } from '../../shared/errors.ts';
 
 export interface WebSocketUrl {
@@ -67,7 +67,7 @@ function asciiName(host: string): string | null {
 
 function wrongScheme(scheme: string | undefined, text: string): Outcome<never> {
   if (scheme === undefined) {
-    const rest = /^\/*(.*)$/su.exec(text)?.[1] ?? text;
+    const rest = /^(?:wss?:(?=\/))?\/*(.*)$/isu.exec(text)?.[1] ?? text;
     return bad(
       `${shown(text)} has no scheme.`,
       `Write ws:// before it, or wss:// for TLS: ws://${maskCredentials(rest)}`,
@@ -120,6 +120,10 @@ export function parseWebSocketUrl(text: string): Outcome<WebSocketUrl> {
   const authority = end === -1 ? rest : rest.slice(0, end);
   const path = end === -1 ? '' : rest.slice(end);
   const at = authority.lastIndexOf('@');
+  if (at === -1 && path.includes('@') && !isHostAndPort(authority)) {
+    const message = `The address ${shown(trimmed)} has a / or a ? before its @.`;
+    return bad(message, 'In a password, write %2F for / and %3F for ?.');
+  }
   const place = parseAuthority(authority.slice(at + 1), secure);
   if (!place.ok) return place;
   const credentials = at === -1 ? null : credentialsOf(authority.slice(0, at));

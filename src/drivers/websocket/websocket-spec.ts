@@ -15,7 +15,10 @@ import type { ActionSpec, Field } from '../spec.ts';
  *   close       in, out; the payload of the frame. code (1005 when it has none), name, reason;
  *               began: `us` or `peer`, whose close frame came first
  *   frame       in, out; the payload as on the wire, unmasked: of a frame that is no whole plain message by itself.
- *               opcode, fin, rsv, masked, length; byHand: true when it was sent as such
+ *               opcode, fin, rsv, masked, length; byHand: true when it was sent as such, then also
+ *               head: the bytes before the payload in hex, with the masking key. When they apply:
+ *               declared: the length in the head, where it is not that of the payload; splitAt: bytes of the first
+ *               of two writes; code: of a close frame; mask: a `RawMask`, where it is neither `none` nor `random`
  *   violation   the peer broke the protocol. code, rfc (the section), message
  *   write       `socket.write` returned false. queued: bytes that wait
  *   drain       was: most bytes that waited since `write` returned false
@@ -154,7 +157,7 @@ export const connectionFields = [
     type: 'boolean',
     id: 'holdPongs',
     label: 'withhold pongs',
-    help: 'Does not answer pings, so that the peer’s time-out can be seen. Can be changed while it is open.',
+    help: 'Does not answer pings, so that the peer’s time-out can be seen. While it is open, Socket calls can change it.',
     group: 'Pings',
     default: false,
   },

@@ -1,5 +1,6 @@
 /** What the code of a close frame means, and where that is said. */
 import { closeMeaning, closeName } from '../../drivers/websocket/close-codes.ts';
+import { OPCODE } from '../../drivers/websocket/frame.ts';
 import type { Meta } from '../../shared/record.ts';
 
 export interface CloseWords {
@@ -24,7 +25,8 @@ export function closeWords(code: number): CloseWords {
   return { title: `${code} ${closeName(code)}`, meaning: closeMeaning(code), source: sourceOf(code) };
 }
 
-/** Of a row about the end of a WebSocket; null for any other. */
+/** Of a row about the end of a WebSocket, also of a close frame sent by hand; null for any other. */
 export function closeOf(kind: string, meta: Meta): CloseWords | null {
-  return (kind === 'close' || kind === 'socketClose') && typeof meta.code === 'number' ? closeWords(meta.code) : null;
+  const isClose = kind === 'close' || kind === 'socketClose' || (kind === 'frame' && meta.opcode === OPCODE.close);
+  return isClose && typeof meta.code === 'number' ? closeWords(meta.code) : null;
 }

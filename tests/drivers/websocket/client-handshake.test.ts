@@ -329,6 +329,14 @@ describe('a redirect', () => {
     await start.until(() => start.hasEnded, 'the end of the first connection');
   });
 
+  test('is recorded without the password in it, which only the answer itself shows', async () => {
+    const { context, opened, remote } = await asked({ redirects: 1 });
+    await remote.write(Buffer.from(redirect('http://anna:hush@127.0.0.1:1/b')));
+    errorOf(await opened);
+    expect(context.of('redirect')[0]?.meta).toMatchObject({ location: 'http://anna:•••@127.0.0.1:1/b' });
+    expect(String(context.of('response')[0]?.payload)).toContain('anna:hush@');
+  });
+
   test('is followed no more often than was said', async () => {
     const outside = await rawServer();
     const { context, opened } = connectTo(`ws://${outside.address}/`, { redirects: 1 });

@@ -189,4 +189,20 @@ describe('options that cannot be', () => {
     const { driver } = makeServer(options, address);
     expect(errorOf(await driver.open(new AbortController().signal)).field).toBe(field);
   });
+
+  test.each([
+    ['ws://anna:hush@127.0.0.1:0', /no name and no password/],
+    ['anna:hush@127.0.0.1:0', /no name and no password/],
+    ['//anna:hush@127.0.0.1:0', /no name and no password/],
+    ['ws://anna:hu/sh@127.0.0.1:0', /no path/],
+    ['http://anna:hush@127.0.0.1:0', /no name and no password/],
+    ['http://127.0.0.1:0', /begins with ws:\/\/, wss:\/\/ or no scheme/],
+  ])('%s is no address of a WebSocket server, which is said without the password', async (address, what) => {
+    const { driver } = makeServer({}, address);
+    const error = errorOf(await driver.open(new AbortController().signal));
+    expect(error).toMatchObject({ code: 'bad-address', field: 'address' });
+    expect(error.message).toMatch(what);
+    expect(error.hint).toMatch(/host:port/);
+    expect(error.message + error.hint).not.toMatch(/hush|hu\/sh/);
+  });
 });

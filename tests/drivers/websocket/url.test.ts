@@ -48,6 +48,8 @@ test.each([
   ['wss://anna:•••@host/', /“wss:\/\/anna:•••@host\/” comes from a recording/, /Write the password/],
   ['ws://•••@host/', /comes from a recording/, /Write the password/],
   ['ws://host/a#b', /fragment.*RFC 6455 §3/, /%23/],
+  ['ws:/host/chat', /has no scheme/, /ws:\/\/host\/chat$/],
+  ['ws://anna:hu/sh@h', /“ws:\/\/anna:•••@h” has a \/ or a \? before its @/, /%2F/],
   ['ws://host/a\nb', /control character/, /Remove/],
   ['ws://\u{1F4A9}\u{200F}@:x', /./, /./],
 ])('%j is refused', (text, message, hint) => {
@@ -57,13 +59,23 @@ test.each([
   expect(error.hint).toMatch(hint);
 });
 
-test.each(['http://anna:hush@host/', 'ws://anna:hush@host/#x', 'ws://anna:hush@ho st/', 'ws://anna:hush@:1/'])(
-  'what is wrong with %s is said without the password',
-  (text) => {
-    const { message, hint } = errorOf(parseWebSocketUrl(text));
-    expect(message + hint).not.toContain('hush');
-  },
-);
+test.each([
+  'http://anna:hush@host/',
+  'ws://anna:hush@host/#x',
+  'ws://anna:hush@ho st/',
+  'ws://anna:hush@:1/',
+  'anna:hush@host/',
+  'hush@host/',
+  'ws:/anna:hush@h/',
+  'http:/anna:hush@h/',
+  'ws:anna:hush@h/',
+  '/anna:hush@h/',
+  'ws://anna:hush/y@h',
+  'ws://anna:hush#y@h',
+])('what is wrong with %s is said without the password', (text) => {
+  const { message, hint } = errorOf(parseWebSocketUrl(text));
+  expect(message + hint).not.toContain('hush');
+});
 
 test.each([
   ['/other', 'ws://h:81/other'],
