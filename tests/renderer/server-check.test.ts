@@ -48,7 +48,14 @@ function bench(): Bench {
     .answer('check.cancel', () => success({}));
   const notices = new Notices();
   const emit = (progress: Partial<CheckProgress> = {}): void => {
-    const base = { check: 7, state: 'running', total: 3, about: 'It echoes.', results: [], error: null } as const;
+    const base: CheckProgress = {
+      check: 7,
+      state: 'running',
+      total: 3,
+      about: 'It echoes.',
+      results: [],
+      error: null,
+    };
     calls.emit('check.progress', { ...base, ...progress });
   };
   return { calls, notices, check: new ServerCheck(calls, notices), emit };

@@ -24,7 +24,7 @@ import {
   type HandshakeRules,
   type LetIn,
 } from './handshake-server.ts';
-import type { HttpHead } from './http-head.ts';
+import type { Header, HttpHead } from './http-head.ts';
 import { readRequest } from './request-reader.ts';
 import type { Options } from '../spec.ts';
 import { secureAccepted, type ServerTls } from './tls-server.ts';
@@ -55,8 +55,14 @@ export interface ServerPeerSetup {
   readonly onClosed: (peer: ServerPeer) => void;
 }
 
+/** What every handshake has (RFC 6455, 4.1), and nobody looks for. */
+const usualHeaders = new Set(['host', 'upgrade', 'connection', 'sec-websocket-key', 'sec-websocket-version']);
+
+/** The usual ones last: a column of the list has room for the beginning. */
 function headersText({ headers }: HttpHead): string {
-  return headers.map(([name, value]) => `${name}: ${value}`).join('\n');
+  const isUsual = ([name]: Header): boolean => usualHeaders.has(name.toLowerCase());
+  const sorted = [...headers.filter((header) => !isUsual(header)), ...headers.filter(isUsual)];
+  return sorted.map(([name, value]) => `${name}: ${value}`).join('\n');
 }
 
 function sides(agreement: DeflateAgreement | null): ConnectionSetup['deflate'] {

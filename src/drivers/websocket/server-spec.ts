@@ -274,7 +274,7 @@ export const webSocketServerSpec = {
     'drop',
   ],
   messageKinds,
-  peerFacts: ['path', 'subprotocol'],
+  peerFacts: ['path', 'subprotocol', 'headers'],
   longestMessage: WEBSOCKET_PAYLOAD_MOST_BYTES,
   actions: [
     {

@@ -34,6 +34,9 @@ interface Page {
   readonly peers: readonly PeerStatus[];
 }
 
+/** How many of a protocol's facts stand in the list of connections at any width; the others where there is room. */
+export const FACTS_ALWAYS = 2;
+
 /** Whether a connection has ended, so that nothing can be done to it any more. */
 export function isOver(connection: PeerStatus): boolean {
   return connection.state === 'closed' || connection.state === 'reset' || connection.state === 'failed';
