@@ -157,7 +157,7 @@ test('1 GiB from socat is recorded whole while the window stays usable', async (
     await bench.messages.focus();
     await bench.page.keyboard.press('Home');
     await expect(bench.row('none', 'state', 'idle')).toBeVisible();
-    await expect(bench.page.getByText('0 not kept', { exact: true })).toBeVisible();
+    await expect(bench.page.getByText(/not kept$/)).toHaveCount(0);
   });
 });
 
