@@ -52,6 +52,12 @@ export class StatusPace {
     if (!this.#dirty || this.#stopped) return;
     this.#dirty = false;
     if (!this.#notify()) this.#dirty = true;
+    this.#wait();
+  }
+
+  #wait(): void {
+    // By whoever was told.
+    if (this.#stopped) return;
     const interval = typeof this.#interval === 'number' ? this.#interval : this.#interval();
     this.#timer = setTimeout(() => {
       this.#flush();

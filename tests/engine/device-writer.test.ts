@@ -1,5 +1,5 @@
 import { constants, openSync, closeSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -87,6 +87,18 @@ describe.runIf(isLinux)('writing to the device', () => {
     expect((await file.stat()).size).toBe(large.length);
     await file.close();
     await other.close();
+  });
+
+  it('writes nowhere once it is closed: the number of the file may be another one’s', async () => {
+    const path = join(folder, 'later');
+    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT);
+    const writer = new DeviceWriter(fd);
+    await writer.write([large], 0);
+    await writer.close();
+    const { size } = await stat(path);
+    expect(await writer.write([large], size)).toBeNull();
+    expect((await stat(path)).size).toBe(size);
+    closeSync(fd);
   });
 
   it('leaves no handle behind', async () => {

@@ -51,6 +51,16 @@ describe('the pace of notifications', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('leaves no timer when whoever is told stops it', async () => {
+    const pace: StatusPace = new StatusPace(10, () => {
+      pace.stop();
+      return true;
+    });
+    pace.touch();
+    await turn();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('tries again after the interval what could not be told, and hears of changes while it tells', async () => {
     let isOpen = false;
     const told: string[] = [];

@@ -16,6 +16,8 @@ export class DeviceWriter {
   readonly #fd: number;
   /** The same file once more, opened at the first write. Null: it cannot be done. */
   #handle: Promise<FileHandle | null> | null = null;
+  /** The number of the file may be another file's by now. */
+  #isClosed = false;
 
   /** @param fd of the file, which stays open longer than this */
   constructor(fd: number) {
@@ -27,7 +29,7 @@ export class DeviceWriter {
    * @returns bytes written, maybe fewer than given; null: nothing was, because it cannot be done with these
    */
   async write(buffers: readonly Uint8Array[], position: number): Promise<number | null> {
-    if (!areAligned(buffers, position)) return null;
+    if (this.#isClosed || !areAligned(buffers, position)) return null;
     const handle = await (this.#handle ??= this.#open());
     if (handle === null) return null;
     try {
@@ -41,7 +43,9 @@ export class DeviceWriter {
     }
   }
 
+  /** To be called before the file itself is closed. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const handle = await this.#handle;
     this.#handle = null;
     await handle?.close();

@@ -70,8 +70,11 @@ class NodeDiskFile implements DiskFile {
   }
 
   async close(): Promise<void> {
-    await this.#device.close();
-    await this.#handle.close();
+    try {
+      await this.#device.close();
+    } finally {
+      await this.#handle.close();
+    }
   }
 }
 

@@ -167,7 +167,6 @@ export class DiskWriter {
       const buffers = batch.map((block, at) => block.bytes.subarray(at === 0 ? done : 0, block.used));
       const toDevice = this.#chooseDevice();
       const written = await this.#host.write(buffers, done, toDevice);
-
       if (written <= 0) throw nothingWritten();
       if (this.#isGivenUp) return;
       done += written;
