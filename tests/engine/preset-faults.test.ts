@@ -1,9 +1,9 @@
-import type { FileHandle } from 'node:fs/promises';
 import { chmod, lstat, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FolderFiles } from '../../src/engine/presets/folder-files.ts';
 import { nodeFolder, type FolderOperations } from '../../src/engine/presets/folder-operations.ts';
+import { FailingSteps } from '../support/failing-file.ts';
 import { errorOf, valueOf } from '../support/outcome.ts';
 import { PresetBench, presetOf, written } from '../support/preset-bench.ts';
 
@@ -24,28 +24,10 @@ function problem(code: string): Error {
 
 /** Fails the operation numbered `failing`; what is on the disk by then stays as it is. */
 function failingAt(failing: number, code: string): { operations: FolderOperations; count: () => number } {
-  let done = 0;
-  const step = (): void => {
-    done += 1;
-    if (done === failing) throw problem(code);
-  };
-  const handle = (file: FileHandle): FileHandle =>
-    new Proxy(file, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name);
-        if (typeof value !== 'function') return value;
-        if (name === 'close') return (): Promise<void> => target.close();
-        return async (...args: unknown[]): Promise<unknown> => {
-          if (name === 'writeFile' && done + 1 === failing) await target.write('wireben');
-          step();
-          const result: unknown = await Reflect.apply(value, target, args);
-          return result;
-        };
-      },
-    });
+  const steps = new FailingSteps(failing, code);
   const counted = <A extends unknown[], R>(run: (...args: A) => Promise<R>): ((...args: A) => Promise<R>) => {
     return async (...args) => {
-      step();
+      steps.step();
       return run(...args);
     };
   };
@@ -59,15 +41,15 @@ function failingAt(failing: number, code: string): { operations: FolderOperation
     mkdir: counted(nodeFolder.mkdir),
     mkdirNew: counted(nodeFolder.mkdirNew),
     open: async (path, flags, mode) => {
-      step();
-      return handle(await nodeFolder.open(path, flags, mode));
+      steps.step();
+      return steps.handle(await nodeFolder.open(path, flags, mode), 'wireben');
     },
     link: counted(nodeFolder.link),
     rename: counted(nodeFolder.rename),
     remove: nodeFolder.remove,
     removeEmpty: counted(nodeFolder.removeEmpty),
   };
-  return { operations, count: () => done };
+  return { operations, count: () => steps.count };
 }
 
 const OLD = written('Old');

@@ -1,12 +1,12 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FileHandle } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileStorage, MemoryStorage, nodeFiles, type FileOperations } from '../../src/engine/storage.ts';
 import { WorkspaceStore, type LoadedWorkspace } from '../../src/engine/workspace-store.ts';
 import { WORKSPACE_BYTES } from '../../src/shared/limits.ts';
 import { emptyWorkspace, type Workspace } from '../../src/shared/workspace.ts';
+import { FailingSteps } from '../support/failing-file.ts';
 import { errorOf, valueOf } from '../support/outcome.ts';
 
 let folder = '';
@@ -95,38 +95,20 @@ describe('a workspace on disk', () => {
 
 /** Lets the first operations through and fails the one numbered `failing`, as SQLite tests its I/O. */
 function failingFiles(failing: number, code: string): { files: FileOperations; count: () => number } {
-  let done = 0;
-  const step = (): void => {
-    done += 1;
-    if (done === failing) throw Object.assign(new Error(`${code}: made to fail`), { code });
-  };
-  const handle = (file: FileHandle): FileHandle =>
-    new Proxy(file, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name);
-        if (typeof value !== 'function') return value;
-        if (name === 'close') return (): Promise<void> => target.close();
-        return async (...args: unknown[]): Promise<unknown> => {
-          if (name === 'writeFile' && done + 1 === failing) await target.write('{"half');
-          step();
-          const result: unknown = await Reflect.apply(value, target, args);
-          return result;
-        };
-      },
-    });
+  const steps = new FailingSteps(failing, code);
   return {
-    count: () => done,
+    count: () => steps.count,
     files: {
       mkdir: async (at) => {
-        step();
+        steps.step();
         await nodeFiles.mkdir(at);
       },
       open: async (at, flags) => {
-        step();
-        return handle(await nodeFiles.open(at, flags));
+        steps.step();
+        return steps.handle(await nodeFiles.open(at, flags), '{"half');
       },
       rename: async (from, to) => {
-        step();
+        steps.step();
         await nodeFiles.rename(from, to);
       },
       remove: (at) => nodeFiles.remove(at),
