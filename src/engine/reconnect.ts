@@ -40,15 +40,17 @@ export class Reconnect {
     this.#lostAt = null;
   }
 
-  /**
-   * It is open.
-   * @returns for how long it was not, in ms, and how many attempts that took; null when it was not lost before
-   */
-  connected(): { readonly ms: number; readonly attempts: number } | null {
-    const gap = this.#lostAt === null ? null : { ms: performance.now() - this.#lostAt, attempts: this.#attempt };
+  /** For how long it has not been open, in ms, and which attempt comes now; null when it was not open before. */
+  get gap(): { readonly ms: number; readonly attempts: number } | null {
+    return this.#lostAt === null ? null : { ms: performance.now() - this.#lostAt, attempts: this.#attempt };
+  }
+
+  /** It is open. @returns whether it was lost before */
+  connected(): boolean {
+    const wasLost = this.#lostAt !== null;
     this.#attempt = 0;
     this.#lostAt = null;
-    return gap;
+    return wasLost;
   }
 
   /**

@@ -196,6 +196,9 @@ export class Session implements AnySession {
       this.#values,
     );
     this.#run = run;
+    // Before all rows of this attempt: between them and those of the life before, nothing was seen.
+    const { gap } = this.#reconnect;
+    if (gap !== null) this.#record('gap', 'none', 0, null, { reason: 'disconnected', ...gap });
     this.#enter('opening');
     const notice = this.recording.rows.end === 1 ? memoryNotice(this.recording) : null;
     if (notice !== null) this.#note(notice);
@@ -207,12 +210,11 @@ export class Session implements AnySession {
       this.#finish(run, outcome.error);
       return outcome;
     }
-    const gap = this.#reconnect.connected();
-    if (gap !== null) this.#record('gap', 'none', 0, null, { reason: 'disconnected', ...gap });
+    const isAgain = this.#reconnect.connected();
     this.#enter('open');
     run.opened();
     if (this.#isCurrent(run)) this.#reading.start(run);
-    if (gap !== null) void this.#greet();
+    if (isAgain) void this.#greet();
     return success();
   }
 

@@ -6,30 +6,30 @@
 import { z } from 'zod';
 import { checkProgress } from './checks.ts';
 import {
-  ADDRESS_CHARACTERS,
   FILTER_QUERY_CHARACTERS,
   MESSAGE_BYTES,
-  OPTION_CHARACTERS,
   PATH_CHARACTERS,
   PAYLOAD_PER_CALL,
   PEERS_PER_CALL,
-  RECORDING_NAME_CHARACTERS,
   ROWS_PER_CALL,
 } from './limits.ts';
-import {
-  exportFormats,
-  exportProgress,
-  recordingId,
-  recordingSettingsSchema,
-  recordingStatus,
-  recordingSummarySchema,
-} from './recordings.ts';
 import { presetEvents, presetMethods } from './presets-contract.ts';
-import { bytes, count, peerId, sessionId, wireErrorSchema } from './schemas.ts';
+import { recordingEvents, recordingMethods } from './recordings-contract.ts';
+import { recordingStatus } from './recordings.ts';
+import {
+  bytes,
+  count,
+  nothing,
+  optionsSchema,
+  peerId,
+  sessionConfigSchema,
+  sessionId,
+  wireErrorSchema,
+} from './schemas.ts';
 import { typedDraftSchema } from './typed-draft.ts';
 import { workspaceSchema } from './workspace.ts';
 
-export { wireErrorSchema } from './schemas.ts';
+export { sessionConfigSchema, wireErrorSchema, type SessionConfig } from './schemas.ts';
 export {
   recordingSettingsSchema,
   type ExportFormat,
@@ -39,23 +39,12 @@ export {
   type RecordingSummary,
 } from './recordings.ts';
 
-const value = z.union([z.string().max(OPTION_CHARACTERS), z.number(), z.boolean(), z.null()]);
-const optionsSchema = z.record(z.string().max(64), value);
 const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
-const nothing = z.strictObject({});
 
 export const sessionStates = ['idle', 'opening', 'open', 'closing', 'closed', 'failed'] as const;
 export type SessionState = (typeof sessionStates)[number];
 
 export const peerStates = ['open', 'half-closed-local', 'half-closed-remote', 'closed', 'reset', 'failed'] as const;
-
-/** What to open: kept exactly as typed. */
-export const sessionConfigSchema = z.strictObject({
-  protocol: z.string().min(1).max(40),
-  address: z.string().max(ADDRESS_CHARACTERS),
-  options: optionsSchema,
-});
-export type SessionConfig = z.infer<typeof sessionConfigSchema>;
 
 const counters = z.object({ bytesIn: count, bytesOut: count, messagesIn: count, messagesOut: count });
 export type Counters = z.infer<typeof counters>;
@@ -290,73 +279,7 @@ export const contract = {
       result: z.object({ text: z.string(), rows: count, isCut: z.boolean() }),
     },
 
-    /** Newest first, at most RECORDINGS_LISTED. `bytes`: what all take on disk. `error`: why the folder cannot be read. */
-    'recordings.list': {
-      params: nothing,
-      result: z.object({
-        recordings: z.array(recordingSummarySchema),
-        total: count,
-        bytes: count,
-        folder: z.string().nullable(),
-        error: wireErrorSchema.nullable(),
-      }),
-    },
-    /**
-     * Opens a recording of History, or the one that a `.wbr` file or its folder belongs to, as a read-only session.
-     * A recording that is open already, or still being written by a session, answers with that session.
-     */
-    'recordings.open': {
-      params: z.union([
-        z.strictObject({ recording: recordingId }),
-        z.strictObject({ path: z.string().min(1).max(PATH_CHARACTERS) }),
-      ]),
-      result: z.object({
-        session: sessionId,
-        title: z.string(),
-        config: sessionConfigSchema,
-        /** Names of the kinds, by the codes in its records. */
-        kinds: z.array(z.string()),
-      }),
-    },
-    /** What is left out stays as it is. */
-    'recordings.update': {
-      params: z.strictObject({
-        recording: recordingId,
-        name: z.string().max(RECORDING_NAME_CHARACTERS).optional(),
-        isPinned: z.boolean().optional(),
-      }),
-      result: nothing,
-    },
-    /** Can be undone by `recordings.restore` for RECORDING_UNDO_MS. Error `busy` while it is being written. */
-    'recordings.delete': { params: z.strictObject({ recording: recordingId }), result: nothing },
-    'recordings.restore': { params: z.strictObject({ recording: recordingId }), result: nothing },
-    /** Shows it in the system's file manager. */
-    'recordings.reveal': { params: z.strictObject({ recording: recordingId }), result: nothing },
-    /** `notice` says when a broken file was set aside. */
-    'settings.load': {
-      params: nothing,
-      result: z.object({ recordings: recordingSettingsSchema, notice: z.string().nullable() }),
-    },
-    'settings.save': { params: z.strictObject({ recordings: recordingSettingsSchema }), result: nothing },
-
-    /** Begins to write rows to a file; `export.progress` events follow to this window until it has ended. */
-    'export.start': {
-      params: z.strictObject({
-        session: sessionId,
-        /** As in `view.open`; empty: everything. */
-        filter: z.string().max(FILTER_QUERY_CHARACTERS),
-        peer: peerId.nullable(),
-        format: z.enum(exportFormats),
-        /** For `raw`, and for that only. */
-        direction: z.enum(['in', 'out']).nullable(),
-        path: z.string().min(1).max(PATH_CHARACTERS),
-      }),
-      result: z.object({ export: count }),
-    },
-    /** The unfinished file is removed. */
-    'export.cancel': { params: z.strictObject({ export: count }), result: nothing },
-    /** Shows the file of an export that is done in the system's file manager. */
-    'export.reveal': { params: z.strictObject({ export: count }), result: nothing },
+    ...recordingMethods,
 
     /** Begins to try the standards of the protocol on the server of a client; `check.progress` events follow. */
     'check.start': { params: z.strictObject({ config: sessionConfigSchema }), result: z.object({ check: count }) },
@@ -369,9 +292,7 @@ export const contract = {
     'session.status': sessionStatusSchema,
     /** The session was removed, by this window or another: to all that watch it. Nothing more comes for it. */
     'session.removed': z.object({ session: sessionId }),
-    /** Something in `recordings.list` is different now. At most once in STATUS_BACKGROUND_MS. */
-    'recordings.changed': z.object({}),
-    'export.progress': exportProgress,
+    ...recordingEvents,
     'check.progress': checkProgress,
     ...presetEvents,
   },

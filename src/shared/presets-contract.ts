@@ -9,9 +9,8 @@ import {
   VARIABLE_VALUE_CHARACTERS,
 } from './preset-limits.ts';
 import { presetSchema } from './preset.ts';
-import { count, wireErrorSchema } from './schemas.ts';
+import { count, nothing, wireErrorSchema } from './schemas.ts';
 
-const nothing = z.strictObject({});
 /** Inside of the workspace, parts divided by `/`; empty is the workspace itself. */
 const place = z.string().max(PRESET_PATH_CHARACTERS);
 /** Which content a file has: another content has another revision. */

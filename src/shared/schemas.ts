@@ -1,6 +1,7 @@
 /** The small schemas that the contract and its parts are made of. */
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
+import { ADDRESS_CHARACTERS, OPTION_CHARACTERS } from './limits.ts';
 
 /** By tag and not by `instanceof`: bytes may come from another realm. */
 export const bytes = z.custom<Uint8Array>((data) => Object.prototype.toString.call(data) === '[object Uint8Array]');
@@ -15,3 +16,19 @@ export const wireErrorSchema = z.object({
   errno: z.string().optional(),
   field: z.string().optional(),
 });
+
+export const nothing = z.strictObject({});
+
+/** Values of options by their ids. */
+export const optionsSchema = z.record(
+  z.string().max(64),
+  z.union([z.string().max(OPTION_CHARACTERS), z.number(), z.boolean(), z.null()]),
+);
+
+/** What to open: kept exactly as typed. */
+export const sessionConfigSchema = z.strictObject({
+  protocol: z.string().min(1).max(40),
+  address: z.string().max(ADDRESS_CHARACTERS),
+  options: optionsSchema,
+});
+export type SessionConfig = z.infer<typeof sessionConfigSchema>;

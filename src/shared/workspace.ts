@@ -3,14 +3,7 @@
  * Every field has a default, so that an older document always loads.
  */
 import { z } from 'zod';
-import {
-  ADDRESS_CHARACTERS,
-  FILTER_CHARACTERS,
-  OPTION_CHARACTERS,
-  PATH_CHARACTERS,
-  RECENT_KEPT,
-  TABS_KEPT,
-} from './limits.ts';
+import { ADDRESS_CHARACTERS, FILTER_CHARACTERS, PATH_CHARACTERS, RECENT_KEPT, TABS_KEPT } from './limits.ts';
 import { composerFormats, lineEndings, textEncodings } from './message-forms.ts';
 import {
   PRESET_PATH_CHARACTERS,
@@ -19,6 +12,7 @@ import {
   TREE_FOLDERS_KEPT,
 } from './preset-limits.ts';
 import { savedMessageSchema } from './preset.ts';
+import { optionsSchema } from './schemas.ts';
 
 export {
   composerFormats,
@@ -28,9 +22,6 @@ export {
   type LineEnding,
   type TextEncodingName,
 } from './message-forms.ts';
-
-const value = z.union([z.string().max(OPTION_CHARACTERS), z.number(), z.boolean(), z.null()]);
-const values = z.record(z.string().max(64), value);
 
 /** A draft keeps the text of each format apart, so that switching loses nothing. */
 export const composerSchema = z.object({
@@ -45,12 +36,15 @@ export const composerSchema = z.object({
   /** Which of the protocol's kinds of messages it is sent as; empty: the usual one of the format. */
   kind: z.string().max(40).default(''),
   /** Fields of the frame composer that differ from their defaults. */
-  frame: values.default({}),
+  frame: optionsSchema.default({}),
 });
 export type ComposerDraft = z.infer<typeof composerSchema>;
 
 export const timeFormats = ['relative', 'delta', 'clock'] as const;
 export type TimeFormat = (typeof timeFormats)[number];
+
+/** What a tab shows: which of them there are is the protocol's. */
+const sections = ['messages', 'connections', 'terminal', 'answers', 'options', 'socket', 'notes'] as const;
 
 /** The file of the workspace folder that a tab was opened from or saved to. */
 const presetLink = z.object({
@@ -71,7 +65,7 @@ export const tabSchema = z.object({
   title: z.string().max(200).default(''),
   protocol: z.string().max(40),
   address: z.string().max(ADDRESS_CHARACTERS),
-  options: values.default({}),
+  options: optionsSchema.default({}),
   /** The engine's session, found again when only the window was reloaded. */
   session: z.string().max(40).nullable().default(null),
   /** A tab that shows a recording, by its name in History or its place: it can only be read. Null: an ordinary tab. */
@@ -86,12 +80,12 @@ export const tabSchema = z.object({
   messages: z.array(savedMessageSchema).max(SAVED_MESSAGES).nullable().default(null),
   /** The same of the notes. */
   notes: z.string().max(SAVED_MESSAGE_CHARACTERS).nullable().default(null),
-  section: z.enum(['messages', 'connections', 'options', 'socket', 'notes']).default('messages'),
+  section: z.enum(sections).default('messages'),
   detail: z.enum(['Text', 'JSON', 'Hex', 'Frame']).default('Text'),
   /** Whether messages are listed, or the frames that they were on the wire. */
   level: z.enum(['messages', 'frames']).default('messages'),
   /** What was last given to each action that asks for something. */
-  actions: z.record(z.string().max(40), values).default({}),
+  actions: z.record(z.string().max(40), optionsSchema).default({}),
   filter: z.string().max(FILTER_CHARACTERS).default(''),
 });
 export type TabDocument = z.infer<typeof tabSchema>;
@@ -102,7 +96,7 @@ export type Theme = (typeof themes)[number];
 export const recentSchema = z.object({
   protocol: z.string().max(40),
   address: z.string().max(ADDRESS_CHARACTERS),
-  options: values.default({}),
+  options: optionsSchema.default({}),
   /** ms since 1970 */
   at: z.number(),
 });

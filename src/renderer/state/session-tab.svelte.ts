@@ -4,9 +4,8 @@
  */
 import type { Client } from '../../rpc/client.ts';
 import type { Params, Result, SessionStatus } from '../../shared/contract.ts';
-import { maskCredentials } from '../../shared/credentials.ts';
 import { failure, type Outcome, type WireError } from '../../shared/errors.ts';
-import { kindTable, type MetaValue } from '../../shared/record.ts';
+import { kindTable } from '../../shared/record.ts';
 import { composerSchema, type TabDocument } from '../../shared/workspace.ts';
 import type { Options, OptionValue, Spec } from '../../drivers/spec.ts';
 import type { MarkState } from '../components/state-mark.ts';
@@ -23,6 +22,7 @@ import { knownOptions } from './options.svelte.ts';
 import { TabPreset } from './presets/tab-preset.svelte.ts';
 import { Recorded } from './recorded.svelte.ts';
 import { Rates } from './rates.svelte.ts';
+import { fullNameOf, markOf, nameOf, readyState } from './tab-words.ts';
 
 /** `live`: in front, every change at once. `background`: enough for the mark of its state. */
 export type Pace = Params<'session.watch'>['pace'];
@@ -127,7 +127,7 @@ export class SessionTab {
       session,
       spec,
       draft: composerSchema.parse(document.composer),
-      canSend: () => this.isOpen && !this.isReadOnly && this.#readyState !== 'readOnly',
+      canSend: () => this.isOpen && !this.isReadOnly && readyState(spec, this.status) !== 'readOnly',
       target: () => this.connections.target,
     });
   }
@@ -163,32 +163,21 @@ export class SessionTab {
 
   /** The state as a mark shows it: of a client also which of the two directions has ended. */
   get mark(): MarkState {
-    if (this.isServer && this.state === 'open') return 'listening';
-    if (this.state === 'open' && this.#readyState === 'readOnly') return 'half-closed-local';
-    if (this.state === 'open' && this.#readyState === 'writeOnly') return 'half-closed-remote';
-    return this.state;
-  }
-
-  /** Node's `socket.readyState` of a client: `open`, `readOnly` after our FIN, `writeOnly` after the peer's. */
-  get #readyState(): MetaValue {
-    return this.isServer ? null : (this.status?.facts.readyState ?? null);
+    return markOf(this.spec, this.status);
   }
 
   get isServer(): boolean {
     return this.spec.role === 'server';
   }
 
-  /** The title, else the address without a password that is in it: of a server that listens the real one, with the port that it was given. */
+  /** The title, else the address without a password that is in it: of a server that listens the real one. */
   get name(): string {
-    if (this.title !== '') return this.title;
-    const bound = this.isServer && this.isLive ? (this.status?.local ?? '') : '';
-    return bound || maskCredentials(this.address.trim()) || `New ${this.spec.title}`;
+    return nameOf(this);
   }
 
   /** The name in full, for those who do not see the tag. */
   get fullName(): string {
-    if (this.isReadOnly) return `Recording ${this.name}`;
-    return this.title === '' ? `${this.spec.title} ${this.name}` : this.title;
+    return fullNameOf(this);
   }
 
   /** What a person should know before this opens. */

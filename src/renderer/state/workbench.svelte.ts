@@ -5,7 +5,6 @@ import { sentence } from '../../shared/errors.ts';
 import { FRAME_SHOWN_MS, RECENT_KEPT, TABS_KEPT } from '../../shared/limits.ts';
 import {
   emptyWorkspace,
-  tabSchema,
   type RecentDocument,
   type TabDocument,
   type Theme,
@@ -13,10 +12,10 @@ import {
   type Workspace,
 } from '../../shared/workspace.ts';
 import { specOf } from '../../drivers/specs.ts';
-import type { Options, Spec } from '../../drivers/spec.ts';
 import { ClosedTabs } from './closed-tabs.svelte.ts';
 import { History } from './history.svelte.ts';
 import { recordingName } from './history-lines.ts';
+import { documentFor, freshId, newDocument, type Given } from './new-tab.ts';
 import { Notices } from './notices.svelte.ts';
 import { recordedSpec } from './recorded.svelte.ts';
 import { RecordingSettingsForm } from './recording-settings.svelte.ts';
@@ -25,20 +24,6 @@ import { ServerCheck } from './server-check.svelte.ts';
 import { SessionTab } from './session-tab.svelte.ts';
 import { WorkspaceFolder } from './workspace-folder.svelte.ts';
 import { WorkspaceSaver } from './workspace-saver.ts';
-
-function freshId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function firstSection(spec: Spec): TabDocument['section'] {
-  return spec.role === 'server' ? 'connections' : 'messages';
-}
-
-/** A line ending ends a message in a stream; where the protocol has messages, nothing needs to be appended. */
-function firstDraft(spec: Spec): Partial<TabDocument['composer']> {
-  return spec.messageKinds.length > 1 ? { lineEnding: 'none' } : {};
-}
 
 export class Workbench {
   readonly client: Client;
@@ -152,28 +137,17 @@ export class Workbench {
   }
 
   /** Opens a new tab in front. Without an address, the protocol's usual one. */
-  newTab(protocol: string, given: { address?: string; options?: Options; title?: string } = {}): SessionTab | null {
+  newTab(protocol: string, given: Given = {}): SessionTab | null {
     const spec = specOf(protocol);
     if (spec === undefined) return null;
-    const document = tabSchema.parse({
-      id: freshId(),
-      protocol,
-      title: given.title ?? '',
-      address: given.address ?? spec.address.default,
-      options: given.options ?? {},
-      section: firstSection(spec),
-      composer: firstDraft(spec),
-    });
-    return this.#insert(new SessionTab(this, spec, document), this.tabs.length);
+    return this.#insert(new SessionTab(this, spec, newDocument(spec, given)), this.tabs.length);
   }
 
   /** Another protocol in the same tab: only while nothing runs in it. Address and message stay, and it can be undone. */
   changeProtocol(tab: SessionTab, protocol: string): void {
     const spec = specOf(protocol);
     if (spec === undefined || tab.isLive || tab.spec.id === protocol) return;
-    const document = { ...tab.toDocument(), protocol, session: null, section: firstSection(spec) };
-    document.composer = { ...document.composer, ...firstDraft(spec) };
-    const other = new SessionTab(this, spec, document);
+    const other = new SessionTab(this, spec, documentFor(spec, tab.toDocument()));
     tab.preset.handOver(other.preset);
     const index = this.tabs.indexOf(tab);
     this.tabs = this.tabs.map((item) => (item === tab ? other : item));
