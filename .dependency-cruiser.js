@@ -19,6 +19,9 @@ const FORM = '^src/drivers/[^/]+/[^/]+[.]svelte$';
 /** YAML of imports and bundles. The window has no use for it, and never loads it. */
 const YAML_TEXT = '^src/shared/exchange/yaml[.]ts$';
 const YAML = '^node_modules/yaml/';
+/** One file reckons with IP addresses by ipaddr.js, which is as pure as itself: a number in, a number out. */
+const IP_VALUE = '^src/shared/addresses/ip-value[.]ts$';
+const IPADDR = '^node_modules/ipaddr[.]js/';
 const ZOD = '^node_modules/zod/';
 const NPM = '^node_modules/';
 const ELECTRON = '^node_modules/electron/';
@@ -44,10 +47,11 @@ function only(name, comment, from, allowed, { node = false } = {}) {
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    only('shared-is-pure', 'src/shared imports nothing but zod.', { path: SHARED, pathNot: [YAML_TEXT] }, [
+    only('shared-is-pure', 'src/shared imports nothing but zod.', { path: SHARED, pathNot: [YAML_TEXT, IP_VALUE] }, [
       SHARED,
       ZOD,
     ]),
+    only('ip-value-is-narrow', 'One file of src/shared knows ipaddr.js.', { path: IP_VALUE }, [SHARED, IPADDR]),
     only('yaml-is-narrow', 'One file of src/shared reads and writes YAML.', { path: YAML_TEXT }, [SHARED, YAML]),
     only(
       'specs-are-pure',

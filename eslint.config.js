@@ -43,6 +43,7 @@ export default defineConfig(
     ignores: [
       'out/',
       'dist/',
+      'release/',
       '.cache/',
       'node_modules/',
       'playwright-report/',

@@ -70,6 +70,12 @@ export function packagesFor(libraries, t64) {
   return [...new Set(names)].sort();
 }
 
+/** What a .deb of ours depends on, under both names where there are two. @returns {string[]} such as `libnss3` */
+export function debianPackages() {
+  const names = PACKAGES.map(({ name, t64 }) => (t64 === true ? `${name} | ${name}t64` : name));
+  return [...new Set(names)].sort();
+}
+
 /** Whether this system's packages have the t64 names. */
 export async function hasT64Names() {
   const files = await readdir('/var/lib/dpkg/info').catch(() => []);

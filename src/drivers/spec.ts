@@ -74,11 +74,13 @@ export interface ActionSpec {
   readonly help: string;
   /** `session`: the whole session. `peer`: one connection (on a server also all of them, when none is named). */
   readonly on: 'session' | 'peer';
-  /** `close`: in the menu "More ways to close". `socket`: in the menu of socket calls. */
-  readonly menu: 'close' | 'socket';
+  /** `close`: in the menu "More ways to close". `socket`: in the menu of socket calls. `none`: a view calls it by itself. */
+  readonly menu: 'close' | 'socket' | 'none';
   readonly danger?: true;
   /** What is asked before it is done: the payload of a ping, the code of a close. */
   readonly fields?: readonly Field[];
+  /** It would do nothing while this fact of the connection has another value: then no menu offers it. */
+  readonly when?: { readonly fact: string; readonly is: boolean };
 }
 
 export interface Spec {
@@ -108,6 +110,8 @@ export interface Spec {
   readonly peerFacts?: readonly string[];
   /** What is sent at once is one message, also a file, of at most so many bytes. Without it the protocol is a stream. */
   readonly longestMessage?: number;
+  /** It asks by itself, and nothing can be sent by hand: there is no composer. */
+  readonly asksOnly?: true;
   /** Of a client: what a server can be checked against (`DriverModule.check`): "RFC 6455 and RFC 7692". */
   readonly standards?: string;
   /** Says, before anything opens, what a person should know about this address ("reachable from the network"), or null. */

@@ -32,6 +32,11 @@ export class Connections {
     return this.table.get(peer)?.remote ?? null;
   }
 
+  /** Payload bytes that came in; 0 for one that is no longer remembered. */
+  bytesIn(peer: PeerId): number {
+    return this.table.get(peer)?.counters.values.bytesIn ?? 0;
+  }
+
   opened(addresses: Addresses): Peer {
     const peer = this.table.add(addresses);
     this.#changed();

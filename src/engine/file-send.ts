@@ -9,6 +9,7 @@ import { failure, success, type Outcome, type WireError } from '../shared/errors
 import { FILE_CHUNK_BYTES, FILE_CHUNKS_IN_FLIGHT } from '../shared/limits.ts';
 import { wireErrorOf } from '../shared/system-error.ts';
 import type { Target, TargetResult } from './broadcast.ts';
+import { homePath } from './home-path.ts';
 
 /** Holds back what would make more records while the disk is behind. */
 export interface Brake {
@@ -17,7 +18,10 @@ export interface Brake {
 }
 
 /** Opens a regular file, and says how many bytes it has. Errors: `file-not-found`, `file-unreadable` and others of the system. */
-export async function openToSend(path: string): Promise<Outcome<{ readonly file: FileHandle; readonly size: number }>> {
+export async function openToSend(
+  typed: string,
+): Promise<Outcome<{ readonly file: FileHandle; readonly size: number }>> {
+  const path = homePath(typed);
   try {
     // Before opening: opening a pipe would wait for its writer.
     const found = await stat(path);

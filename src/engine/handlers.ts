@@ -4,6 +4,7 @@ import type { AnySession } from './any-session.ts';
 import { appHandlers } from './handlers/app.ts';
 import { checkHandlers } from './handlers/checks.ts';
 import type { HandlerContext } from './handlers/context.ts';
+import { desktopHandlers } from './handlers/desktop.ts';
 import { environmentHandlers } from './handlers/environments.ts';
 import { exportHandlers } from './handlers/exports.ts';
 import { importHandlers } from './handlers/imports.ts';
@@ -12,6 +13,7 @@ import { recordingHandlers } from './handlers/recordings.ts';
 import { rowHandlers } from './handlers/rows.ts';
 import { sessionHandlers } from './handlers/sessions.ts';
 import { settingsHandlers } from './handlers/settings.ts';
+import { terminalHandlers } from './handlers/terminal.ts';
 import { viewHandlers } from './handlers/views.ts';
 import type { Sessions } from './sessions.ts';
 import { Watches } from './watches.ts';
@@ -36,9 +38,11 @@ export function createHandlers(sessions: Sessions, link: WindowLink): Handlers {
   };
   return {
     ...appHandlers(context),
+    ...desktopHandlers(context),
     ...sessionHandlers(context),
     ...rowHandlers(context),
     ...viewHandlers(context),
+    ...terminalHandlers(context),
     ...exportHandlers(context),
     ...checkHandlers(context),
     ...recordingHandlers(context),

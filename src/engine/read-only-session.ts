@@ -96,6 +96,10 @@ export class ReadOnlySession implements AnySession {
     return { total: 0, peers: [] };
   }
 
+  bytesIn(peer: PeerId | null): number {
+    return peer === null ? this.#options.file.counters.bytesIn : 0;
+  }
+
   peerName(peer: PeerId): string | null {
     return this.#names.get(peer) ?? null;
   }

@@ -3,6 +3,7 @@ import type { CheckListener, CheckServer } from '../drivers/driver.ts';
 import { CHECK_PROGRESS_MS, CHECK_RESULTS_PER_EVENT } from '../shared/check-limits.ts';
 import type { CheckedCase, CheckProgress } from '../shared/checks.ts';
 import type { SessionConfig } from '../shared/contract.ts';
+import { maskCredentials } from '../shared/credentials.ts';
 import { failure, success, type Outcome } from '../shared/errors.ts';
 import type { WindowLink } from '../shared/handlers.ts';
 import { EVENT_BACKLOG_BYTES } from '../shared/limits.ts';
@@ -28,6 +29,7 @@ export class ServerCheck implements CheckListener {
   /** Ended, and not told yet. */
   #results: CheckedCase[] = [];
   #total = 0;
+  #address = '';
   #about = '';
   #hasNews = false;
   /** Resolves when nothing is left of it, and the window has been told how it ended. */
@@ -82,6 +84,8 @@ export class ServerCheck implements CheckListener {
       const resolved = values.needsConfig(config) ? await values.config(config) : success(config);
       if (!resolved.ok) return resolved;
       const { address, options } = resolved.value;
+      this.#address = maskCredentials(values.mask.text(address.trim()));
+      this.#hasNews = true;
       const outcome = await check(address.trim(), options, this, this.#stop.signal);
       return outcome.ok ? success() : { ok: false, error: values.mask.error(outcome.error) };
     } catch (bug) {
@@ -94,6 +98,14 @@ export class ServerCheck implements CheckListener {
     const results = this.#results.splice(0, CHECK_RESULTS_PER_EVENT);
     this.#hasNews = this.#results.length > 0;
     const { id, link } = this.#setup;
-    link.emit('check.progress', { check: id, state, total: this.#total, about: this.#about, results, error });
+    link.emit('check.progress', {
+      check: id,
+      state,
+      total: this.#total,
+      address: this.#address,
+      about: this.#about,
+      results,
+      error,
+    });
   }
 }

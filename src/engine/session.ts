@@ -164,6 +164,11 @@ export class Session implements AnySession {
     return { address, options, counters: counters.values, peers: this.#peers.table.names(RECORDING_PEERS_KEPT) };
   }
 
+  /** Payload bytes that came in, of one connection or of all. */
+  bytesIn(peer: PeerId | null): number {
+    return peer === null ? this.recorder.counters.values.bytesIn : this.#peers.bytesIn(peer);
+  }
+
   /** Remote address of a connection; null for one that is no longer remembered. */
   peerName(peer: PeerId): string | null {
     return this.#peers.nameOf(peer);

@@ -79,6 +79,7 @@ export class Sessions {
     this.exports = new Exports({
       worker: options.workers?.export,
       folder: recordings?.folder ?? null,
+      downloads: options.downloads ?? null,
       report: (bug) => {
         this.report(bug);
       },
@@ -124,8 +125,11 @@ export class Sessions {
     return session === undefined ? failure('not-found', 'This session no longer exists.') : success(session);
   }
 
-  /** Error: `not-found` when there is no driver for the protocol. */
-  async create(config: SessionConfig): Promise<Outcome<AnySession>> {
+  /**
+   * Error: `not-found` when there is no driver for the protocol.
+   * @param preset name of the preset that it is made from; empty: none
+   */
+  async create(config: SessionConfig, preset = ''): Promise<Outcome<AnySession>> {
     const module = this.#driver(config.protocol);
     if (module === undefined) {
       return failure('not-found', `There is no protocol "${config.protocol}".`, '', { field: 'protocol' });
@@ -143,7 +147,7 @@ export class Sessions {
       protocol: config.protocol,
       address: config.address.trim(),
       kinds: kindTable(module.spec.kinds),
-      preset: '',
+      preset,
       startedAt: () => session.recorder.startedAt,
       about: () => session.about(),
     });

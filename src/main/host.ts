@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app, safeStorage, shell } from 'electron';
 import { driverModules } from '../drivers/node.ts';
 import { createEngine } from '../engine/engine.ts';
+import type { DesktopHost } from '../engine/engine-options.ts';
 import { FileStorage } from '../engine/storage.ts';
 import { serve } from '../rpc/server.ts';
 import { chooseFile, chooseFolder, chooseSave } from './dialogs.ts';
@@ -10,7 +11,7 @@ import { keyStoreCipher } from './key-store.ts';
 import type { HostedEngine } from './late-engine.ts';
 
 /** @param report receives bugs, for the log */
-export function startEngine(folder: string, report: (bug: unknown) => void): HostedEngine {
+export function startEngine(folder: string, report: (bug: unknown) => void, desktop: DesktopHost): HostedEngine {
   const data = app.getPath('userData');
   const engine = createEngine({
     drivers: driverModules,
@@ -33,6 +34,7 @@ export function startEngine(folder: string, report: (bug: unknown) => void): Hos
     },
     version: app.getVersion(),
     runtime: `Electron ${process.versions.electron}`,
+    desktop,
     chooseFile,
     chooseFolder,
     chooseSave,

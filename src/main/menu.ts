@@ -1,7 +1,6 @@
 import { Menu } from 'electron';
-import { menuTemplate } from './menu-template.ts';
+import { menuTemplate, type MenuActions } from './menu-template.ts';
 
-/** @param quit asks first when that is called for */
-export function setMenu(quit: () => void): void {
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform === 'darwin', quit)));
+export function setMenu(actions: MenuActions): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform === 'darwin', actions)));
 }

@@ -1,9 +1,9 @@
 /**
- * Hands the engine's end of one port on, for each time that the page is loaded.
- * Exposes nothing: the page has no way to Electron but that port.
+ * Hands the engine's end of one port on, for each time that the page is loaded. Exposes one question besides: where a
+ * file is that a person has dropped on the window. The page has no other way to Electron.
  */
-import { ipcRenderer } from 'electron';
-import { PORT_OFFERED } from '../shared/handover.ts';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import { DROPPED_FILES, PORT_OFFERED } from '../shared/handover.ts';
 
 function handOn(event: MessageEvent<unknown>): void {
   const [port] = event.ports;
@@ -13,3 +13,9 @@ function handOn(event: MessageEvent<unknown>): void {
 }
 
 window.addEventListener('message', handOn);
+
+// Electron before 32 has none: there the file itself says its path.
+const files: typeof webUtils | undefined = webUtils;
+if (files !== undefined) {
+  contextBridge.exposeInMainWorld(DROPPED_FILES, { pathOf: (file: File) => files.getPathForFile(file) });
+}

@@ -39,6 +39,8 @@ export const checkProgress = z.object({
   state: z.enum(['running', 'done', 'cancelled', 'failed']),
   /** How many cases there are; 0 while that is not known. */
   total: count,
+  /** Its address, of which variables are resolved and secrets are masked; '' before that. */
+  address: z.string(),
   /** What was found out about the server before any case, as a sentence; '' before that. */
   about: z.string(),
   /** Those that have ended since the event before. */

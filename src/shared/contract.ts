@@ -4,7 +4,9 @@
  * inferred from it; the server validates every call.
  */
 import { z } from 'zod';
+import { appEvents, appMethods } from './app-contract.ts';
 import { checkProgress } from './checks.ts';
+import { fileMethods } from './file-contract.ts';
 import {
   FILTER_QUERY_CHARACTERS,
   MESSAGE_BYTES,
@@ -13,6 +15,7 @@ import {
   PEERS_PER_CALL,
   ROWS_PER_CALL,
 } from './limits.ts';
+import { PRESET_NAME_CHARACTERS } from './preset-limits.ts';
 import { presetEvents, presetMethods } from './presets-contract.ts';
 import { recordingEvents, recordingMethods } from './recordings-contract.ts';
 import { recordingStatus } from './recordings.ts';
@@ -26,6 +29,7 @@ import {
   sessionId,
   wireErrorSchema,
 } from './schemas.ts';
+import { terminalMethods } from './terminal-contract.ts';
 import { typedDraftSchema } from './typed-draft.ts';
 import { workspaceSchema } from './workspace.ts';
 
@@ -125,8 +129,11 @@ export const contract = {
         version: z.string(),
         runtime: z.string(),
         platform: z.string(),
-        /** `reveal`: the host can show a file in the system's file manager. */
-        capabilities: z.object({ fileDialogs: z.boolean(), reveal: z.boolean() }),
+        /**
+         * `reveal`: the host can show a file in the system's file manager. `downloads`: exports can be fetched by the
+         * browser that the window is in.
+         */
+        capabilities: z.object({ fileDialogs: z.boolean(), reveal: z.boolean(), downloads: z.boolean() }),
       }),
     },
     /** Error `storage-failed`: there is a workspace that cannot be read now. Nothing is saved over it. */
@@ -136,19 +143,14 @@ export const contract = {
       result: z.object({ workspace: workspaceSchema, notice: z.string().nullable() }),
     },
     'workspace.save': { params: z.strictObject({ workspace: workspaceSchema }), result: nothing },
-    'file.choose': { params: nothing, result: z.object({ path: z.string().nullable() }) },
-    /** Asks where to save a file. */
-    'file.chooseSave': {
-      params: z.strictObject({ name: z.string().max(200) }),
-      result: z.object({ path: z.string().nullable() }),
-    },
-    'file.stat': {
-      params: z.strictObject({ path: z.string().min(1).max(PATH_CHARACTERS) }),
-      result: z.object({ size: count }),
-    },
+    ...fileMethods,
 
     'session.create': {
-      params: z.strictObject({ config: sessionConfigSchema }),
+      /** `preset`: the name of the preset that it is opened from, by which History lists its recording. */
+      params: z.strictObject({
+        config: sessionConfigSchema,
+        preset: z.string().max(PRESET_NAME_CHARACTERS).optional(),
+      }),
       result: z.object({ session: sessionId }),
     },
     'session.list': { params: nothing, result: z.object({ sessions: z.array(sessionStatusSchema) }) },
@@ -279,7 +281,9 @@ export const contract = {
       result: z.object({ text: z.string(), rows: count, isCut: z.boolean() }),
     },
 
+    ...appMethods,
     ...recordingMethods,
+    ...terminalMethods,
 
     /** Begins to try the standards of the protocol on the server of a client; `check.progress` events follow. */
     'check.start': { params: z.strictObject({ config: sessionConfigSchema }), result: z.object({ check: count }) },
@@ -292,6 +296,7 @@ export const contract = {
     'session.status': sessionStatusSchema,
     /** The session was removed, by this window or another: to all that watch it. Nothing more comes for it. */
     'session.removed': z.object({ session: sessionId }),
+    ...appEvents,
     ...recordingEvents,
     'check.progress': checkProgress,
     ...presetEvents,

@@ -118,6 +118,12 @@ export function rowShows(kind: string): 'meaning' | 'both' | 'first-line' | 'byt
       return 'both';
     case 'certificate':
     case 'secureConnect':
+    // Of DNS: the bytes of a message or of a record tell a reader nothing.
+    case 'query':
+    case 'answer':
+    case 'record':
+    case 'mismatch':
+    case 'malformed':
       return 'meaning';
     case 'request':
     case 'response':

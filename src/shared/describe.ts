@@ -1,4 +1,6 @@
 /** What the row of an event says: one short sentence made from its kind and its meta. */
+import { describeDns } from './describe-dns.ts';
+import { describeTelnet } from './describe-telnet.ts';
 import { describeWebSocket } from './describe-websocket.ts';
 import { grouped, metaCount as count, metaText as text } from './meta-text.ts';
 import type { Direction, Meta } from './record.ts';
@@ -96,7 +98,9 @@ function end(direction: Direction, meta: Meta): string {
 
 function resume(meta: Meta): string {
   if (meta.heldBy === 'person') return `${text(meta, 'by')} would read on, but reading was stopped by hand`;
-  if (meta.heldBy === 'echo') return 'reading goes on when echo has sent what is queued (drain)';
+  if (typeof meta.heldBy === 'string') {
+    return `reading goes on when ${meta.heldBy} has sent what is queued (drain)`;
+  }
   return typeof meta.by === 'string' ? `reading goes on (${meta.by})` : 'reading goes on';
 }
 
@@ -120,7 +124,7 @@ function plain(meta: Meta): string {
 
 /** The preview of an event's row. Empty for `data`, whose bytes are the preview. */
 export function describe(kind: string, direction: Direction, meta: Meta): string {
-  const said = describeWebSocket(kind, meta);
+  const said = describeWebSocket(kind, meta) ?? describeDns(kind, meta);
   if (said !== null) return said;
   switch (kind) {
     case 'gap':
@@ -166,6 +170,8 @@ export function describe(kind: string, direction: Direction, meta: Meta): string
       return `no activity for ${text(meta, 'ms')} ms (setTimeout); the socket stays open`;
     case 'close':
       return close(meta);
+    case 'telnet':
+      return describeTelnet(meta);
     case 'getConnections':
       return count(meta, 'count', 'connection', 'connections');
     case 'address':

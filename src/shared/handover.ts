@@ -7,3 +7,6 @@ export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
 
 /** Message and channel with which the engine's end of the pair goes. */
 export const PORT_OFFERED = 'wirebench:port';
+
+/** Name of the global with which the page asks for the path of a dropped file, where Electron has it: `pathOf(file)`. */
+export const DROPPED_FILES = 'wirebenchFiles';

@@ -1,5 +1,6 @@
 /** The part of the contract about recordings: History, how they are kept, and export. */
 import { z } from 'zod';
+import { FILE_NAME_CHARACTERS } from './file-limits.ts';
 import { FILTER_QUERY_CHARACTERS, PATH_CHARACTERS, RECORDING_NAME_CHARACTERS } from './limits.ts';
 import {
   exportFormats,
@@ -70,7 +71,9 @@ export const recordingMethods = {
       format: z.enum(exportFormats),
       /** For `raw`, and for that only. */
       direction: z.enum(['in', 'out']).nullable(),
-      path: z.string().min(1).max(PATH_CHARACTERS),
+      /** Null: the browser of the window fetches it, as a file of this name. */
+      path: z.string().min(1).max(PATH_CHARACTERS).nullable(),
+      name: z.string().min(1).max(FILE_NAME_CHARACTERS).optional(),
     }),
     result: z.object({ export: count }),
   },

@@ -86,6 +86,8 @@ export const exportProgress = z.object({
   /** Records and bytes that went to the file. */
   records: count,
   bytes: count,
+  /** Of one that is done and waits to be fetched: the key of its address (`/download/<key>`), which works once. */
+  download: z.string().optional(),
   error: wireErrorSchema.nullable(),
 });
 export type ExportProgress = z.infer<typeof exportProgress>;

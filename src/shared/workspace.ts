@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ADDRESS_CHARACTERS, FILTER_CHARACTERS, PATH_CHARACTERS, RECENT_KEPT, TABS_KEPT } from './limits.ts';
 import { composerFormats, lineEndings, textEncodings } from './message-forms.ts';
 import {
+  PRESET_NAME_CHARACTERS,
   PRESET_PATH_CHARACTERS,
   SAVED_MESSAGE_CHARACTERS,
   SAVED_MESSAGES,
@@ -13,6 +14,7 @@ import {
 } from './preset-limits.ts';
 import { savedMessageSchema } from './preset.ts';
 import { optionsSchema } from './schemas.ts';
+import { terminalSettingsSchema } from './terminal-settings.ts';
 
 export {
   composerFormats,
@@ -87,6 +89,7 @@ export const tabSchema = z.object({
   /** What was last given to each action that asks for something. */
   actions: z.record(z.string().max(40), optionsSchema).default({}),
   filter: z.string().max(FILTER_CHARACTERS).default(''),
+  terminal: terminalSettingsSchema.default(() => terminalSettingsSchema.parse({})),
 });
 export type TabDocument = z.infer<typeof tabSchema>;
 
@@ -102,6 +105,15 @@ export const recentSchema = z.object({
 });
 export type RecentDocument = z.infer<typeof recentSchema>;
 
+/** A preset that was opened: found again by where it was, else by its id. */
+export const recentPresetSchema = presetLink.pick({ folder: true, path: true, id: true }).extend({
+  name: z.string().max(PRESET_NAME_CHARACTERS),
+  protocol: z.string().max(40),
+  /** ms since 1970 */
+  at: z.number(),
+});
+export type RecentPreset = z.infer<typeof recentPresetSchema>;
+
 export const workspaceSchema = z.object({
   version: z.literal(1).default(1),
   theme: z.enum(themes).default('system'),
@@ -112,6 +124,7 @@ export const workspaceSchema = z.object({
   tabs: z.array(tabSchema).max(TABS_KEPT).default([]),
   active: z.string().max(40).nullable().default(null),
   recent: z.array(recentSchema).max(RECENT_KEPT).default([]),
+  recentPresets: z.array(recentPresetSchema).max(RECENT_KEPT).default([]),
   /** Folders of the tree of presets that were opened or closed by hand, by their path. */
   folders: z
     .record(z.string().max(PRESET_PATH_CHARACTERS), z.boolean())

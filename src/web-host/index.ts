@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { driverModules } from '../drivers/node.ts';
 import { createEngine } from '../engine/engine.ts';
+import { Downloads } from '../engine/export/downloads.ts';
 import { FileStorage } from '../engine/storage.ts';
 import { sentence } from '../shared/errors.ts';
 import { wireErrorOf } from '../shared/system-error.ts';
@@ -29,9 +30,11 @@ async function start(): Promise<void> {
   }
   const { host, port, data, recordings } = args.value;
   const storage = new FileStorage(join(data, 'workspace.json'));
+  const downloads = new Downloads();
   const engine = createEngine({
     drivers: driverModules,
     storage,
+    downloads,
     settings: new FileStorage(join(data, 'settings.json')),
     recordings: { folder: recordings },
     workspaces: {
@@ -50,7 +53,7 @@ async function start(): Promise<void> {
   });
   const folder = join(__dirname, '../renderer');
   try {
-    const webHost = await startWebHost({ engine, folder, host, port, report });
+    const webHost = await startWebHost({ engine, folder, downloads, host, port, report });
     const stop = async (): Promise<void> => {
       await Promise.all([webHost.close(), engine.dispose()]);
       process.exit(0);

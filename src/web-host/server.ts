@@ -9,12 +9,16 @@ import { serve } from '../rpc/server.ts';
 import { webSocketPort } from '../rpc/websocket-port.ts';
 import { WIRE_FRAME_BYTES } from '../shared/limits.ts';
 import { contentFile, contentSecurityPolicy, securityHeaders } from '../shared/web-content.ts';
+import type { Downloads } from '../engine/export/downloads.ts';
 import { Access, type Refusal } from './access.ts';
+import { DOWNLOAD_PATH, sendDownload } from './download.ts';
 
 export interface WebHostOptions {
   readonly engine: Engine;
   /** Folder with the built window. */
   readonly folder: string;
+  /** What the engine has for the browser to fetch. */
+  readonly downloads: Downloads;
   /** A loopback address. */
   readonly host: string;
   /** 0: any free port. */
@@ -43,7 +47,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
 
   server.on('error', options.report);
   server.on('request', (request, response) => {
-    respond(request, response, access, options.folder, headers).catch((bug: unknown) => {
+    respond(request, response, access, options, headers).catch((bug: unknown) => {
       options.report(bug);
       response.destroy();
     });
@@ -110,7 +114,7 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   access: Access,
-  folder: string,
+  { folder, downloads }: Pick<WebHostOptions, 'folder' | 'downloads'>,
   headers: Headers,
 ): Promise<void> {
   const isHead = request.method === 'HEAD';
@@ -151,6 +155,11 @@ async function respond(
   }
   if (!isKnown) {
     say(401, 'Open the link that Wirebench printed when it started.');
+    return;
+  }
+  if (url.pathname.startsWith(DOWNLOAD_PATH) && !isHead) {
+    const isThere = await sendDownload(response, downloads, url.pathname.slice(DOWNLOAD_PATH.length), headers);
+    if (!isThere) say(404, 'This was fetched already, or has not been for too long. Export it again.');
     return;
   }
   const file = contentFile(url.pathname);

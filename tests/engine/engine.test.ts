@@ -42,7 +42,7 @@ describe('an engine', () => {
       version: '1.2.3',
       runtime: 'test',
       platform: process.platform,
-      capabilities: { fileDialogs: false, reveal: false },
+      capabilities: { fileDialogs: false, reveal: false, downloads: false },
     });
     const chooser = bench({ chooseFile: () => Promise.resolve('/a/file') }).connect();
     expect(valueOf(await chooser.call('app.info', {})).capabilities.fileDialogs).toBe(true);

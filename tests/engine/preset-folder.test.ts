@@ -243,6 +243,16 @@ describe('the order of a folder', () => {
     valueOf(await presets.rename('a.wb.yaml', 'c'));
     expect(await bench.text('.order.yaml')).toBe('order: [');
   });
+
+  it('of a folder with a broken file can be left and entered, and only there', async () => {
+    await bench.put('in/.order.yaml', 'order: [');
+    await create('in', 'b');
+    await create('', 'a');
+    expect(valueOf(await presets.move('a.wb.yaml', 'in', 'in/b.wb.yaml'))).toBe('in/a.wb.yaml');
+    expect(errorOf(await presets.move('in/b.wb.yaml', 'in', 'in/a.wb.yaml')).code).toBe('bad-preset');
+    expect(valueOf(await presets.move('in/b.wb.yaml', '', null))).toBe('b.wb.yaml');
+    expect(await bench.text('in/.order.yaml')).toBe('order: [');
+  });
 });
 
 describe('renaming', () => {

@@ -47,7 +47,7 @@ async function opened(
 const state = (session: Session): string => session.status([]).state;
 
 describe('a session that connects again', () => {
-  it('does so after a loss, with a gap row that tells how long it was away, and sends what it was told to', async () => {
+  it('does so after a loss, with a gap row before all rows of its new life that tells how long it was away, and sends what it was told to', async () => {
     const { session, driver, until } = await opened({ reconnectMessages: 'login\n\nsubscribe' }, (one) => {
       one.onOpen = () => {
         one.connect();
@@ -64,11 +64,14 @@ describe('a session that connects again', () => {
     const gap = rows.find(({ kind }) => kind === 'gap');
     expect(gap?.meta).toMatchObject({ reason: 'disconnected', attempts: 1 });
     expect(gap?.meta.ms).toBeGreaterThanOrEqual(0);
+    expect(rows.slice(rows.findIndex(({ kind }) => kind === 'gap') - 1).map(({ kind, meta }) => meta.to ?? kind)).toEqual(
+      ['closed', 'gap', 'opening', 'open', 'data', 'data'],
+    );
     expect(rows.filter(({ kind }) => kind === 'data').map(({ text }) => text)).toEqual(['login', 'subscribe']);
     expect(session.status([]).reconnect).toBeNull();
   });
 
-  it('goes on through attempts that fail, and starts counting anew after each success', async () => {
+  it('goes on through attempts that fail, each behind a gap row, and starts counting anew after each success', async () => {
     const { session, driver, until } = await opened({ reconnectLimit: 3 }, (one, number) => {
       if (number === 2 || number === 3) one.onOpen = () => Promise.resolve(refused);
     });
@@ -77,7 +80,7 @@ describe('a session that connects again', () => {
     driver.last.context.closed(refused.error);
     await until(() => driver.drivers.length === 5 && state(session) === 'open', 'the fifth life');
     const gaps = (await recordsOf(session)).filter(({ kind }) => kinds[kind] === 'gap');
-    expect(gaps.map(({ meta }) => meta.attempts)).toEqual([3, 1]);
+    expect(gaps.map(({ meta }) => meta.attempts)).toEqual([1, 2, 3, 1]);
   });
 
   it('gives up after as many attempts as it may make, and says so', async () => {

@@ -97,7 +97,10 @@ describe('checking a server', () => {
     listener.result(checked(7));
     await heard.watch.until(() => heard.events.length > 0, 'the first event');
     expect(heard.events).toEqual([
-      { check, state: 'running', total: 300, about: 'It echoes.', results: [checked(7)], error: null },
+      {
+        ...{ check, state: 'running', total: 300, about: 'It echoes.', results: [checked(7)], error: null },
+        address: 'ws://there/',
+      },
     ]);
     for (let place = 8; place < 8 + 2.5 * CHECK_RESULTS_PER_EVENT; place += 1) listener.result(checked(place));
     scripted.ends[0]?.(success());

@@ -4,63 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { driverModules } from '../../src/drivers/node.ts';
-import type { Client } from '../../src/rpc/client.ts';
-import type { SessionConfig, SessionStatus } from '../../src/shared/contract.ts';
-import { decodeRecords, kindTable, type RecordView } from '../../src/shared/record.ts';
+import { kindTable } from '../../src/shared/record.ts';
 import { engineBench } from '../support/engine-bench.ts';
+import { EngineWindow } from '../support/engine-window.ts';
 import { leavingNothing } from '../support/leaks.ts';
 import { errorOf, valueOf } from '../support/outcome.ts';
-import { Watch } from '../support/watch.ts';
 
-/** One window on an engine with the real drivers. */
-class Window {
-  readonly client: Client;
-  readonly #statuses = new Map<string, SessionStatus>();
-  readonly #watch = new Watch();
-
-  constructor(client: Client) {
-    this.client = client;
-    client.on('session.status', (status) => {
-      this.#statuses.set(status.session, status);
-      this.#watch.touch();
-    });
-  }
-
-  async create(config: SessionConfig): Promise<string> {
-    const { session } = valueOf(await this.client.call('session.create', { config }));
-    valueOf(await this.client.call('session.watch', { session, on: true }));
-    return session;
-  }
-
-  async open(protocol: string, address: string, options: SessionConfig['options'] = {}): Promise<string> {
-    const config = { protocol, address, options };
-    const session = await this.create(config);
-    const { status } = valueOf(await this.client.call('session.open', { session, config }));
-    this.#statuses.set(session, status);
-    return session;
-  }
-
-  status(session: string): SessionStatus {
-    const status = this.#statuses.get(session);
-    if (status === undefined) throw new Error('this session is not watched');
-    return status;
-  }
-
-  until(session: string, condition: (status: SessionStatus) => boolean, what: string): Promise<void> {
-    return this.#watch.until(() => condition(this.status(session)), what);
-  }
-
-  async rows(session: string): Promise<RecordView[]> {
-    const { rows } = valueOf(await this.client.call('rows', { session, view: null, from: 0, count: 500 }));
-    return decodeRecords(rows);
-  }
-}
-
-async function withWindow(run: (window: Window) => Promise<void>): Promise<void> {
+/** Runs with one window on an engine with the real drivers. */
+async function withWindow(run: (window: EngineWindow) => Promise<void>): Promise<void> {
   await leavingNothing(async () => {
     const bench = engineBench({ drivers: driverModules });
     try {
-      await run(new Window(bench.connect()));
+      await run(new EngineWindow(bench.connect()));
       expect(bench.bugs).toEqual([]);
     } finally {
       await bench.dispose();

@@ -231,6 +231,25 @@ describe('the calls about presets', () => {
     await told;
   });
 
+  it('tell when the folder calls itself otherwise, by which it is remembered, too', async () => {
+    const bench = start();
+    const client = bench.connect();
+    const home = await current(client);
+    const told = new Promise<void>((resolve) => {
+      client.on('folder.changed', () => {
+        resolve();
+      });
+    });
+    await client.call('presets.list', {});
+    await writeFile(join(home, 'wirebench.yaml'), '# shared\nwirebench: 1\nname: Device lab # ours\n');
+    await told;
+    expect(valueOf(await client.call('folder.current', {})).current).toEqual({ path: home, name: 'Device lab' });
+    const opened = valueOf(await client.call('folder.open', { path: await folderWith('one') }));
+    expect(opened).toMatchObject({ current: { name: 'one' }, remembered: [{ path: home, name: 'Device lab' }] });
+    await writeFile(join(home, 'wirebench.yaml'), 'name: [');
+    expect(valueOf(await client.call('folder.open', { path: home })).current.name).toBe('workspace');
+  });
+
   it('say so where there is no folder, no dialog and no file manager', async () => {
     const bench = engineBench();
     benches.push(bench);

@@ -12,6 +12,8 @@ it.each([
     args: ['-c', 'import socket, sys; print("Python", file=sys.stderr)'],
     says: /Python/,
   },
+  { name: 'unbound', debian: 'unbound', args: ['-V'], says: /Version \d/ },
+  { name: 'kdig', debian: 'knot-dnsutils', args: ['--version'], says: /Knot DNS/ },
   ...['websockets', 'aiohttp'].map((module) => ({
     name: '/usr/bin/python3',
     debian: `python3-${module}`,

@@ -19,9 +19,9 @@ export interface Violation {
 }
 
 /** Libraries of the project, as empty packages. */
-const LIBRARIES = ['zod', 'yaml', 'ws', 'electron', 'svelte', 'bits-ui', 'undeclared'];
+const LIBRARIES = ['zod', 'yaml', 'ipaddr.js', 'ws', 'electron', 'svelte', 'bits-ui', 'undeclared'];
 const DECLARED = {
-  dependencies: { zod: '*', yaml: '*', ws: '*', svelte: '*', 'bits-ui': '*' },
+  dependencies: { zod: '*', yaml: '*', 'ipaddr.js': '*', ws: '*', svelte: '*', 'bits-ui': '*' },
   devDependencies: { electron: '*' },
 };
 

@@ -1,6 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { menuTemplate } from '../../src/main/menu-template.ts';
+import { menuTemplate, type MenuActions } from '../../src/main/menu-template.ts';
+import { appCommands } from '../../src/shared/app-commands.ts';
 import { fieldShortcuts, shortcuts } from '../../src/renderer/state/shortcuts.ts';
 
 /** The keys that Electron gives to a role (lib/browser/api/menu-item-roles.ts), on macOS and elsewhere. */
@@ -42,15 +43,34 @@ function spelled(keys: string, isMac: boolean): string {
     .join('+');
 }
 
-function items(isMac: boolean): MenuItemConstructorOptions[] {
-  return menuTemplate(isMac, () => undefined).flatMap((menu) => {
-    return Array.isArray(menu.submenu) ? [menu, ...menu.submenu] : [menu];
-  });
+/** What the menu has asked for, in order. */
+function actions(asked: string[]): MenuActions {
+  return {
+    run: (command) => asked.push(command),
+    quit: () => asked.push('(quit)'),
+    about: () => asked.push('(about)'),
+    showLog: () => asked.push('(log)'),
+    website: () => asked.push('(website)'),
+  };
+}
+
+function withSubmenus(item: MenuItemConstructorOptions): MenuItemConstructorOptions[] {
+  return Array.isArray(item.submenu) ? [item, ...item.submenu.flatMap(withSubmenus)] : [item];
+}
+
+function items(isMac: boolean, asked: string[] = []): MenuItemConstructorOptions[] {
+  return menuTemplate(isMac, actions(asked)).flatMap(withSubmenus);
+}
+
+function click(item: MenuItemConstructorOptions | undefined): void {
+  Reflect.apply(item?.click ?? (() => undefined), undefined, []);
 }
 
 describe.each([true, false])('the application menu (macOS: %s)', (isMac) => {
   it('leaves the keys of the window to the window', () => {
-    const claimed = items(isMac).flatMap((item) => (item.accelerator === undefined ? [] : [item.accelerator]));
+    const claimed = items(isMac).flatMap(({ accelerator, registerAccelerator }) =>
+      accelerator === undefined || registerAccelerator === false ? [] : [accelerator],
+    );
     expect(claimed).toEqual(['CmdOrCtrl+Q']);
     const roles = items(isMac).map((item) => item.role);
     // Their default keys are Ctrl+W: it closes a tab here, not the window.
@@ -58,10 +78,11 @@ describe.each([true, false])('the application menu (macOS: %s)', (isMac) => {
   });
 
   it('claims none of the keys that the window handles', () => {
-    const claimed = items(isMac).flatMap(({ role, accelerator }) => {
+    const claimed = items(isMac).flatMap(({ role, accelerator, registerAccelerator }) => {
+      if (registerAccelerator === false) return [];
       if (accelerator !== undefined) return [accelerator];
       // A key that the page has handled does not reach the menu; copying and selecting mean the same in both.
-      if (role === undefined || role === 'editMenu') return [];
+      if (role === undefined || role === 'editMenu' || role === 'help') return [];
       const keys = roleKeys[role]?.[isMac ? 0 : 1];
       if (keys === undefined) throw new Error(`the keys of the role ${role} are not known here`);
       return keys === '' ? [] : keys.split(' ');
@@ -85,13 +106,21 @@ describe.each([true, false])('the application menu (macOS: %s)', (isMac) => {
     expect(roles).toEqual(expect.arrayContaining(['editMenu', 'reload', 'toggleDevTools', 'zoomIn', 'resetZoom']));
   });
 
-  it('asks before it quits', () => {
-    let asked = 0;
-    const quit = menuTemplate(isMac, () => (asked += 1))
-      .flatMap((menu) => (Array.isArray(menu.submenu) ? menu.submenu : []))
-      .find((item) => item.label === 'Quit Wirebench');
-    expect(quit?.click).toBeTypeOf('function');
-    Reflect.apply(quit?.click ?? (() => undefined), undefined, []);
-    expect(asked).toBe(1);
+  it('shows every key of the window, and does what the key does', () => {
+    const asked: string[] = [];
+    const shown = items(isMac, asked).filter(({ registerAccelerator }) => registerAccelerator === false);
+    expect(shown.map(({ accelerator }) => accelerator?.replace('CmdOrCtrl', 'Mod')).sort()).toEqual(
+      shortcuts.map(({ keys }) => keys).sort(),
+    );
+    for (const item of shown) click(item);
+    expect([...asked].sort()).toEqual(shortcuts.map(({ id }) => id).sort());
+  });
+
+  it('has every command of the window once', () => {
+    const asked: string[] = [];
+    for (const item of items(isMac, asked)) if (item.label !== 'Minimize') click(item);
+    const commands = asked.filter((one) => !one.startsWith('('));
+    expect([...commands].sort()).toEqual([...appCommands].sort());
+    expect(asked.filter((one) => one.startsWith('(')).sort()).toEqual(['(about)', '(log)', '(quit)', '(website)']);
   });
 });

@@ -19,7 +19,7 @@ interface Bench {
   readonly exporter: Exporter;
 }
 
-function bench(canReveal = true): Bench {
+function bench(canReveal = true, canDownload = false): Bench {
   const calls = new FakeCalls()
     .answer('export.start', () => success({ export: 7 }))
     .answer('export.cancel', () => success({}))
@@ -39,6 +39,7 @@ function bench(canReveal = true): Bench {
     messages: list,
     name: () => '[::1]:9000 / «echo»',
     canReveal: () => canReveal,
+    canDownload: () => canDownload,
     folder: { current: '/home/me/' },
   });
   return { calls, notices, list, exporter };
@@ -139,6 +140,48 @@ describe('an export', () => {
     await without.exporter.start();
     without.exporter.take(progress({ state: 'done', records: 1 }));
     expect(without.notices.list[0]).toMatchObject({ text: 'Exported 1 row, 900 B, to /tmp/out.jsonl.', action: null });
+  });
+
+  it('is downloaded by the browser where that is possible, unless a path is asked for', async () => {
+    const { calls, notices, exporter } = bench(false, true);
+    const fetched: string[] = [];
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      fetched.push(`${this.getAttribute('href') ?? ''} as ${this.download}`);
+    });
+    exporter.open();
+    await exporter.start();
+    const name = '1-9000-echo-20260102-030405.jsonl';
+    expect(calls.callsOf('export.start')).toMatchObject([{ path: null, name }]);
+    exporter.take(progress({ state: 'done', path: name, download: 'abc' }));
+    expect(fetched).toEqual([`/download/abc as ${name}`]);
+    expect(notices.list[0]?.text).toBe(`Exported 9 rows, 900 B; the browser downloads ${name}.`);
+    exporter.target = 'path';
+    exporter.path = '~/out.jsonl';
+    await exporter.start();
+    expect(calls.callsOf('export.start')[1]).toMatchObject({ path: '~/out.jsonl' });
+    vi.restoreAllMocks();
+  });
+
+  it('says in plain words what will be written', () => {
+    const { list, exporter } = bench();
+    expect(exporter.words).toBe('All 1\u2009000 rows of the session.');
+    list.filter = 'hello';
+    exporter.open();
+    expect(exporter.words).toMatch(/^The .* rows that pass “hello”\. .* others are left out\.$/);
+    exporter.scope = 'all';
+    expect(exporter.words).toBe('All 1\u2009000 rows of the session, whatever the filter shows.');
+    exporter.format = 'raw';
+    expect(exporter.words).toBe('The bytes that came, all of them.');
+  });
+
+  it('does not call it a filter when the list shows messages and not their frames', () => {
+    const { list, exporter } = bench();
+    list.update(sessionStatus({ rows: { first: 0, end: 1000 }, hasFrames: true }));
+    exporter.open();
+    expect(exporter).toMatchObject({ scope: 'view', narrowed: '' });
+    expect(exporter.words).toMatch(/^The .* rows of the list, as it is now\. Not: the frames/);
+    exporter.scope = 'all';
+    expect(exporter.words).toMatch(/^All .* rows of the session, also the frames/);
   });
 
   it('takes progress that comes before the answer, and none of another export', async () => {

@@ -82,4 +82,12 @@ describe('a recording in words', () => {
       'Another window of Wirebench writes it.',
     );
   });
+
+  it('calls one live only while its session goes on', () => {
+    const open = recordingSummary(1, { state: 'live', session: 's1' });
+    expect(recordingWords(open, true)).toMatchObject({ mark: { sign: '●', word: 'live' } });
+    expect(recordingWords(open, false)).toMatchObject({ mark: { sign: '○', word: 'open tab' } });
+    expect(recordingWords(open, false).reason).toContain('has ended');
+    expect(recordingWords(open, false).label).toMatch(/, open tab$/);
+  });
 });

@@ -15,7 +15,7 @@ const info = (fileDialogs: boolean, reveal: boolean) => ({
   version: '1',
   runtime: 'test',
   platform: 'linux',
-  capabilities: { fileDialogs, reveal },
+  capabilities: { fileDialogs, reveal, downloads: false },
 });
 
 async function shown(

@@ -42,7 +42,7 @@ interface Bench {
   readonly emit: (progress?: Partial<CheckProgress>) => void;
 }
 
-function bench(): Bench {
+function bench(hasDialogs = () => false): Bench {
   const calls = new FakeCalls()
     .answer('check.start', () => success({ check: 7 }))
     .answer('check.cancel', () => success({}));
@@ -52,13 +52,14 @@ function bench(): Bench {
       check: 7,
       state: 'running',
       total: 3,
+      address: masked,
       about: 'It echoes.',
       results: [],
       error: null,
     };
     calls.emit('check.progress', { ...base, ...progress });
   };
-  return { calls, notices, check: new ServerCheck(calls, notices), emit };
+  return { calls, notices, check: new ServerCheck(calls, notices, hasDialogs), emit };
 }
 
 async function running(): Promise<Bench> {
@@ -86,7 +87,7 @@ describe('a check of a server', () => {
     expect(check).toMatchObject({ total: 3, about: 'It echoes.', tried: 3 });
     expect(check.counts).toEqual({ passed: 1, remark: 1, failed: 1, 'not-tried': 0 });
     expect(
-      check.groups.map(({ name, cases, passed, total }) => [name, cases.map(({ place }) => place), passed, total]),
+      check.groups.map(({ name, cases, passed, tried }) => [name, cases.map(({ place }) => place), passed, tried]),
     ).toEqual([
       ['Framing', [1, 2], 1, 2],
       ['UTF-8', [9], 0, 1],
@@ -94,6 +95,46 @@ describe('a check of a server', () => {
     check.shown = 'others';
     expect(check.groups.map(({ cases }) => cases)).toEqual([[failed], [remark]]);
     expect(check.words).toBe('1 passed, 1 remark, 1 failed');
+  });
+
+  it('tells those that did not pass from those that were not tried', async () => {
+    const { check, emit } = await running();
+    emit({ state: 'done', results: [failed, one(2), one(3, { verdict: 'not-tried', why: 'It is no echo.' })] });
+    check.shown = 'others';
+    expect(check.groups.map(({ cases }) => cases)).toEqual([[failed]]);
+    check.shown = 'not-tried';
+    expect(check.groups).toMatchObject([{ cases: [{ place: 3 }], tried: 2, passed: 1, notTried: 1 }]);
+    expect(check.report()).toContain('## Framing: 1 of 2 passed, 1 not tried');
+  });
+
+  it('goes by the address that the engine has resolved, without its secrets, once that is known', async () => {
+    const { check, emit } = bench();
+    check.ask({ ...target, config: { ...target.config, address: 'ws://{{host}}/?key={{key}}' } });
+    await check.start();
+    expect(check.address).toBe('ws://{{host}}/?key={{key}}');
+    emit({ state: 'done', address: 'ws://device-1:9000/?key=•••', results: [one(0)] });
+    expect(check.report()).toContain('# Check of ws://device-1:9000/?key=•••');
+    check.reset();
+    expect(check.address).toBe('ws://{{host}}/?key={{key}}');
+  });
+
+  it('saves its report where the person says, or lets the browser download it', async () => {
+    const { calls, check, emit } = bench(() => true);
+    calls.answer('file.chooseSave', () => success({ path: '/home/me/check.md' }));
+    calls.answer('file.save', () => success({ bytes: 3 }));
+    check.ask(target);
+    await check.start();
+    emit({ state: 'done', results: [one(0)] });
+    await check.save();
+    expect(calls.callsOf('file.save')).toEqual([{ path: '/home/me/check.md', text: check.report() }]);
+    expect(check.said).toBe('Saved to /home/me/check.md');
+    calls.answer('file.save', () => failure('disk-full', 'The disk is full.'));
+    await check.save();
+    expect(check.said).toBe('The disk is full.');
+    calls.answer('file.chooseSave', () => success({ path: null }));
+    check.said = '';
+    await check.save();
+    expect(check.said).toBe('');
   });
 
   it('takes what came before the engine said which check it is, and nothing of another one', async () => {

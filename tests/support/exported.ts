@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Downloads } from '../../src/engine/export/downloads.ts';
 import { Exports, type ExportSource } from '../../src/engine/export/exports.ts';
 import type { RecordingReader } from '../../src/engine/recording.ts';
 import type { ExportProgress, Params } from '../../src/shared/contract.ts';
@@ -71,13 +72,20 @@ export class ExportBench {
   readonly window = new ExportWindow();
   readonly bugs: unknown[] = [];
 
-  private constructor(folder: string, worker: URL, recordings: string | null) {
+  private constructor(folder: string, worker: URL, recordings: string | null, downloads: Downloads | null) {
     this.folder = folder;
-    this.exports = new Exports({ worker, folder: recordings, report: (bug) => void this.bugs.push(bug) });
+    this.exports = new Exports({ worker, folder: recordings, downloads, report: (bug) => void this.bugs.push(bug) });
   }
 
   static async make(worker: URL = workerFile, recordings: string | null = null): Promise<ExportBench> {
-    return new ExportBench(await mkdtemp(join(tmpdir(), 'wirebench-export-')), worker, recordings);
+    return new ExportBench(await mkdtemp(join(tmpdir(), 'wirebench-export-')), worker, recordings, null);
+  }
+
+  /** One whose exports can be fetched; they wait in its folder. */
+  static async withDownloads(): Promise<{ readonly bench: ExportBench; readonly downloads: Downloads }> {
+    const folder = await mkdtemp(join(tmpdir(), 'wirebench-export-'));
+    const downloads = new Downloads(folder);
+    return { bench: new ExportBench(folder, workerFile, null, downloads), downloads };
   }
 
   path(name = 'exported'): string {

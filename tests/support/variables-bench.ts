@@ -2,48 +2,33 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DriverModule } from '../../src/drivers/driver.ts';
 import { driverModules } from '../../src/drivers/node.ts';
 import { MemoryStorage } from '../../src/engine/storage.ts';
-import type { Client } from '../../src/rpc/client.ts';
-import type { SessionConfig, SessionStatus } from '../../src/shared/contract.ts';
 import type { Outcome } from '../../src/shared/errors.ts';
-import { decodeRecords, type RecordView } from '../../src/shared/record.ts';
 import type { TypedDraft } from '../../src/shared/typed-draft.ts';
 import { engineBench, type EngineBench } from './engine-bench.ts';
+import { EngineWindow } from './engine-window.ts';
 import { FakeCipher } from './fake-cipher.ts';
 import { valueOf } from './outcome.ts';
-import { Watch } from './watch.ts';
 
 export const LOCAL = 'environments/local.wb.yaml';
 
 const draft: TypedDraft = { format: 'Text', content: '', lineEnding: 'none', encoding: 'utf8' };
 
-export class VariablesBench {
+export class VariablesBench extends EngineWindow {
   readonly root: string;
   readonly bench: EngineBench;
-  readonly client: Client;
-  readonly secrets = new MemoryStorage();
-  /** The newest of each session. */
-  readonly #statuses = new Map<string, SessionStatus>();
+  readonly secrets: MemoryStorage;
   /** Every answer and event that a window has got, as text. */
-  readonly said: string[] = [];
-  readonly #watch = new Watch();
+  readonly said: string[];
 
-  private constructor(root: string, drivers: readonly DriverModule[]) {
+  private constructor(root: string, bench: EngineBench, secrets: MemoryStorage) {
+    const said: string[] = [];
+    super(bench.connect(), (one) => void said.push(JSON.stringify(one)));
+    this.said = said;
     this.root = root;
-    this.bench = engineBench({
-      drivers,
-      workspaces: { home: this.folder, folders: new MemoryStorage(), trash: join(root, 'trash') },
-      recordings: { folder: join(root, 'recordings') },
-      secrets: { storage: this.secrets, cipher: new FakeCipher() },
-    });
-    this.client = this.bench.connect();
-    this.client.on('session.status', (status) => {
-      this.#statuses.set(status.session, status);
-      this.said.push(JSON.stringify(status));
-      this.#watch.touch();
-    });
+    this.bench = bench;
+    this.secrets = secrets;
   }
 
   /** @param files of the workspace, by their places */
@@ -51,7 +36,14 @@ export class VariablesBench {
     const root = await mkdtemp(join(tmpdir(), 'wirebench-variables-'));
     await mkdir(join(root, 'workspace/environments'), { recursive: true });
     for (const [place, text] of Object.entries(files)) await writeFile(join(root, 'workspace', place), text);
-    return new VariablesBench(root, drivers);
+    const secrets = new MemoryStorage();
+    const bench = engineBench({
+      drivers,
+      workspaces: { home: join(root, 'workspace'), folders: new MemoryStorage(), trash: join(root, 'trash') },
+      recordings: { folder: join(root, 'recordings') },
+      secrets: { storage: secrets, cipher: new FakeCipher() },
+    });
+    return new VariablesBench(root, bench, secrets);
   }
 
   get folder(): string {
@@ -71,47 +63,11 @@ export class VariablesBench {
     valueOf(await this.client.call('secrets.set', { path, name, value }));
   }
 
-  async create(config: SessionConfig): Promise<string> {
-    const { session } = valueOf(await this.client.call('session.create', { config }));
-    valueOf(await this.client.call('session.watch', { session, on: true }));
-    return session;
-  }
-
-  /** Makes a session and opens it. */
-  async open(protocol: string, address: string, options: SessionConfig['options'] = {}): Promise<string> {
-    const config = { protocol, address, options };
-    const session = await this.create(config);
-    valueOf(await this.openWith(session, config));
-    return session;
-  }
-
-  async openWith(session: string, config: SessionConfig): Promise<Outcome<{ status: SessionStatus }>> {
-    const opened = await this.client.call('session.open', { session, config });
-    this.said.push(JSON.stringify(opened));
-    if (opened.ok) this.#statuses.set(session, opened.value.status);
-    return opened;
-  }
-
   async send(session: string, content: string, more: Partial<TypedDraft> = {}): Promise<Outcome<unknown>> {
     const source = { type: 'draft' as const, ...draft, content, ...more };
     const sent = await this.client.call('session.send', { session, peer: null, source, then: null });
     this.said.push(JSON.stringify(sent));
     return sent;
-  }
-
-  status(session: string): SessionStatus {
-    const status = this.#statuses.get(session);
-    if (status === undefined) throw new Error('this session is not watched');
-    return status;
-  }
-
-  until(session: string, condition: (status: SessionStatus) => boolean, what: string): Promise<void> {
-    return this.#watch.until(() => condition(this.status(session)), what);
-  }
-
-  async rows(session: string): Promise<RecordView[]> {
-    const { rows } = valueOf(await this.client.call('rows', { session, view: null, from: 0, count: 500 }));
-    return decodeRecords(rows);
   }
 
   /** All that History shows and keeps beside the rows, of a session that has been removed. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { Downloads } from '../../src/engine/export/downloads.ts';
 import { createClient } from '../../src/rpc/client.ts';
 import { MALFORMED_FRAME, webSocketPort } from '../../src/rpc/websocket-port.ts';
 import { WIRE_FRAME_BYTES } from '../../src/shared/limits.ts';
@@ -110,7 +111,10 @@ function statusOf(socket: WebSocket): Promise<number> {
 async function start(host = '127.0.0.1'): Promise<Visitor> {
   const bench = engineBench();
   const report = (bug: unknown): void => void bench.bugs.push(bug);
-  const webHost = await startWebHost({ engine: bench.engine, folder: join(folder, 'window'), host, port: 0, report });
+  const { engine } = bench;
+  const downloads = new Downloads(folder);
+  const window = join(folder, 'window');
+  const webHost = await startWebHost({ engine, folder: window, downloads, host, port: 0, report });
   running.push({ host: webHost, bench });
   return new Visitor(webHost, bench);
 }
@@ -367,7 +371,11 @@ describe('the browser host', () => {
     const { engine } = visitor.bench;
     const port = Number(visitor.url.port);
     await expect(
-      startWebHost({ engine, folder, host: '127.0.0.1', port, report: () => undefined }),
+      startWebHost({
+        ...{ engine, folder, downloads: new Downloads(folder), port },
+        host: '127.0.0.1',
+        report: () => undefined,
+      }),
     ).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 });

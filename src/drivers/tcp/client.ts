@@ -7,7 +7,7 @@ import { CLOSE_GRACE_MS } from '../../shared/limits.ts';
 import { hasAction, noAction, noConnection } from '../../shared/refusals.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
 import { defineDriver, type Driver, type DriverContext, type Facts, type PeerId } from '../driver.ts';
-import type { OptionsOf } from '../spec.ts';
+import type { Options, OptionsOf } from '../spec.ts';
 import { Connection } from './connection.ts';
 import { attempt, connectInTurn, inTurns, type Target } from '../net/happy-eyeballs.ts';
 import { resolveHost, stopped, systemLookup, type Family, type Lookup } from '../net/lookup.ts';
@@ -54,8 +54,8 @@ export class TcpClient implements Driver {
     return found.ok ? found.value.send(bytes) : Promise.resolve(found);
   }
 
-  act(action: string, peer: PeerId | null): Promise<Outcome> {
-    return Promise.resolve(this.#act(action, peer));
+  act(action: string, peer: PeerId | null, values?: Options): Promise<Outcome> {
+    return Promise.resolve(this.#act(action, peer, values));
   }
 
   pauseReading(peer: PeerId | null): void {
@@ -199,6 +199,7 @@ export class TcpClient implements Driver {
       remote,
       options: this.#options,
       behaviour: 'none',
+      telnet: this.#options.telnet === 'answer' ? 'client' : null,
       isLocal: endpoint.type === 'path',
       paused: this.#pausedEarly,
       onClosed: (_connection, error) => {
@@ -229,7 +230,7 @@ export class TcpClient implements Driver {
     return peer === null || peer === this.#connection.peer ? success(this.#connection) : noConnection(peer);
   }
 
-  #act(action: string, peer: PeerId | null): Outcome {
+  #act(action: string, peer: PeerId | null, values: Options | undefined): Outcome {
     if (!hasAction(tcpClientSpec, action)) return noAction(tcpClientSpec, action);
     const found = this.#find(peer);
     if (!found.ok) return found;
@@ -238,6 +239,8 @@ export class TcpClient implements Driver {
         return found.value.end();
       case 'destroy':
         return found.value.destroy();
+      case 'naws':
+        return found.value.naws(values);
       default:
         return found.value.resetAndDestroy();
     }

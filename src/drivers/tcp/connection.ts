@@ -3,9 +3,12 @@ import type { Socket } from 'node:net';
 import { failure, sentence, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import type { Direction, Meta } from '../../shared/record.ts';
 import { endedWithPeer } from '../../shared/refusals.ts';
+import type { TelnetRole } from '../../shared/telnet/telnet-answers.ts';
 import { factsOf, systemError } from '../../shared/system-error.ts';
 import type { DriverContext, Facts, PeerId, PeerState } from '../driver.ts';
+import type { Options } from '../spec.ts';
 import { Digests } from './digests.ts';
+import { resizeTelnet, Telnet } from './telnet.ts';
 import type { Reads } from '../net/reads.ts';
 import { resetSocket } from '../net/reset-socket.ts';
 import { addressFacts, liveFacts } from '../net/socket-address.ts';
@@ -33,6 +36,8 @@ export interface ConnectionSetup {
   readonly remote: string;
   readonly options: SocketOptions;
   readonly behaviour: Behaviour;
+  /** As which end Telnet's negotiation is answered; null: not at all. */
+  readonly telnet: TelnetRole | null;
   /** A local socket or pipe, which has neither addresses nor RST. */
   readonly isLocal: boolean;
   /** Starts with reading stopped. */
@@ -51,17 +56,23 @@ export class Connection {
   readonly #isLocal: boolean;
   readonly #onClosed: ConnectionSetup['onClosed'];
   readonly #digests: Digests | null;
+  readonly #telnet: Telnet | null;
   /** Sends whose bytes the system has not taken yet. */
   readonly #waiting = new Set<(outcome: Outcome) => void>();
   /** Taken at the start: Node forgets them when the socket closes. */
   readonly #addresses: Facts;
   #pausedByPerson = false;
-  #pausedByEcho = false;
+  /** What stops reading until its answers have left; null while nothing does. */
+  #pausedBy: 'echo' | 'telnet' | null = null;
   #queuedMost = 0;
   /** Bytes given to the socket that the system has not taken. `writableLength` forgets them when the socket dies. */
   #unsent = 0;
   /** What has ended this side when the peer ended; null while nothing has, or a person did. */
   #endedBy: string | null = null;
+  /** Who ended the connection, or its side of it, first; null while nobody has. */
+  #began: 'us' | 'peer' | null = null;
+  /** Bytes written since the last read. */
+  #unanswered = 0;
   #wasReset = false;
   #isClosed = false;
   #error: WireError | null = null;
@@ -78,6 +89,12 @@ export class Connection {
     this.#onClosed = setup.onClosed;
     this.#digests = options.sha256 ? new Digests() : null;
     this.#addresses = addressFacts(socket);
+    this.#telnet =
+      setup.telnet === null
+        ? null
+        : new Telnet(setup.telnet, setup.behaviour === 'echo', (direction, meta) => {
+            this.#record('telnet', direction, meta);
+          });
 
     if (options.setNoDelay) socket.setNoDelay(true);
     if (options.setKeepAlive) socket.setKeepAlive(true, options.keepAliveInitialDelay);
@@ -130,6 +147,7 @@ export class Connection {
 
   destroy(): Outcome {
     if (this.#socket.destroyed) return this.#notWritable();
+    this.#began ??= 'us';
     this.#record('destroy', 'out', null);
     this.#socket.destroy();
     return success();
@@ -145,6 +163,7 @@ export class Connection {
       );
     }
     this.#wasReset = true;
+    this.#began ??= 'us';
     this.#record('resetAndDestroy', 'out', null);
     resetSocket(this.#socket);
     return success();
@@ -153,12 +172,14 @@ export class Connection {
   /** Lets queued bytes leave, then closes. */
   destroySoon(): void {
     if (this.#socket.destroyed) return;
+    this.#began ??= 'us';
     if (!this.#socket.writableEnded) this.#record('end', 'out', { closing: true });
     this.#socket.destroySoon();
   }
 
   /** Closes now, without a record of its own: the last resort of `close()`. */
   giveUp(): void {
+    this.#began ??= 'us';
     this.#socket.destroy();
   }
 
@@ -172,8 +193,14 @@ export class Connection {
   resume(): void {
     if (!this.#pausedByPerson || this.#isClosed) return;
     this.#pausedByPerson = false;
-    this.#record('resume', 'none', this.#pausedByEcho ? { heldBy: 'echo' } : null);
-    if (!this.#pausedByEcho) this.#socket.resume();
+    this.#record('resume', 'none', this.#pausedBy === null ? null : { heldBy: this.#pausedBy });
+    if (this.#pausedBy === null) this.#socket.resume();
+  }
+
+  /** Tells the peer by Telnet how large the window is. Errors: `not-supported` when Telnet is off. */
+  naws(values: Options | undefined): Outcome {
+    if (!this.#canWrite) return this.#notWritable();
+    return resizeTelnet(this.#telnet, values, (bytes) => this.#write(bytes));
   }
 
   facts(): Facts {
@@ -181,6 +208,7 @@ export class Connection {
       ...this.#addresses,
       ...liveFacts(this.#socket),
       allowHalfOpen: this.#options.allowHalfOpen,
+      ...(this.#began === null ? {} : { endedBy: this.#began, unanswered: this.#unanswered }),
       ...this.#digests?.facts(),
     };
   }
@@ -212,6 +240,7 @@ export class Connection {
     this.#context.record('data', 'out', this.peer, bytes, null);
     this.#digests?.sent(bytes);
     this.#unsent += bytes.length;
+    this.#unanswered += bytes.length;
     const more = this.#socket.write(bytes, (error) => {
       // Node up to 20 reports success for a write that was under way when the socket was destroyed.
       // `close` follows in both cases, and tells what ended the connection.
@@ -228,32 +257,42 @@ export class Connection {
   }
 
   #received(bytes: Uint8Array): void {
+    this.#unanswered = 0;
     this.#context.record('data', 'in', this.peer, bytes, null);
     this.#digests?.received(bytes);
-    if (this.#behaviour !== 'echo' || !this.#canWrite) return;
-    // `false` with nothing queued only means that the chunk was large: the system has it all.
+    const telnet = this.#telnet?.received(bytes, this.#canWrite);
+    if (!this.#canWrite) return;
+    if (telnet !== undefined) this.#reply(telnet.answers, 'telnet');
     // A copy: what is read stands in a buffer that is used again.
-    if (this.#write(bytes.slice()) || this.#socket.writableLength === 0 || this.#pausedByEcho) return;
-    this.#pausedByEcho = true;
-    this.#record('pause', 'none', { by: 'echo' });
+    if (this.#behaviour === 'echo') this.#reply(telnet?.echo ?? bytes.slice(), 'echo');
+  }
+
+  /** Sends by itself, and reads no more until that has left. */
+  #reply(bytes: Uint8Array, by: 'echo' | 'telnet'): void {
+    // `false` with nothing queued only means that the chunk was large: the system has it all.
+    if (bytes.length === 0 || this.#write(bytes) || this.#socket.writableLength === 0 || this.#pausedBy !== null) return;
+    this.#pausedBy = by;
+    this.#record('pause', 'none', { by });
     this.#socket.pause();
   }
 
   #drained(): void {
     this.#record('drain', 'none', { was: this.#queuedMost });
     this.#queuedMost = 0;
-    this.#releaseEcho();
+    this.#releaseReading();
   }
 
-  /** Echo has no reason any more to stop reading. */
-  #releaseEcho(): void {
-    if (!this.#pausedByEcho) return;
-    this.#pausedByEcho = false;
-    this.#record('resume', 'none', this.#pausedByPerson ? { by: 'echo', heldBy: 'person' } : { by: 'echo' });
+  /** Echo and Telnet have no reason any more to stop reading. */
+  #releaseReading(): void {
+    const by = this.#pausedBy;
+    if (by === null) return;
+    this.#pausedBy = null;
+    this.#record('resume', 'none', this.#pausedByPerson ? { by, heldBy: 'person' } : { by });
     if (!this.#pausedByPerson) this.#socket.resume();
   }
 
   #peerEnded(): void {
+    this.#began ??= 'peer';
     const { allowHalfOpen } = this.#options;
     const maySend = this.#socket.writable && allowHalfOpen && this.#behaviour === 'none';
     this.#record('end', 'in', { halfOpen: maySend });
@@ -266,14 +305,16 @@ export class Connection {
 
   #end(auto: string | null): void {
     this.#endedBy = auto;
+    this.#began ??= 'us';
     this.#record('end', 'out', auto === null ? null : { auto });
     this.#socket.end();
     // Node emits no `drain` after the end, and there is nothing to echo any more.
-    this.#releaseEcho();
+    this.#releaseReading();
   }
 
   #failed(error: Error): void {
     const facts = factsOf(error);
+    this.#began ??= 'peer';
     this.#error = systemError(facts, this.#remote);
     this.#record('error', 'none', { code: facts.code, message: sentence(this.#error) });
   }

@@ -192,6 +192,7 @@ class TcpServer implements Driver {
       remote,
       options: this.#options,
       behaviour: this.#options.behaviour,
+      telnet: this.#options.telnet === 'answer' ? 'server' : null,
       paused: this.#isReadingPaused,
       isLocal: this.#isLocal,
       onClosed: () => {

@@ -9,8 +9,8 @@ import type { ActionSpec, Field } from '../spec.ts';
  *   data        in, out; the bytes are the payload
  *   write       `socket.write` returned false. queued: bytes that wait (`writableLength`)
  *   drain       was: most bytes that waited since `write` returned false
- *   pause       reading stopped. by: `echo` when the behaviour did it, else absent
- *   resume      by: as above; heldBy: `person` or `echo` when that one still keeps reading stopped
+ *   pause       reading stopped. by: `echo` when the behaviour did it, `telnet` when its answers wait, else absent
+ *   resume      by: as above; heldBy: `person`, `echo` or `telnet` when that one still keeps reading stopped
  *   end         in: FIN came; halfOpen: whether this side may still send.
  *               out: FIN goes; auto: `allowHalfOpen` or the behaviour's name when nobody asked for it;
  *               closing: true when the session closes and reads no more
@@ -19,7 +19,14 @@ import type { ActionSpec, Field } from '../spec.ts';
  *   resetAndDestroy  out: the call
  *   close       hadError; bytesRead, bytesWritten (Node counts in what was still queued); unsent: bytes
  *               that the system had not taken, when there are any; sha256In, sha256Out (hex) when asked for
+ *   telnet      in, out: one command. verb: WILL, WONT, DO, DONT, SB or another; option: its name or number, code: its
+ *               number (neither for a command without an option). Of SB also columns and rows (NAWS), value
+ *               (TERMINAL-TYPE), else bytes: its length; unfinished: true when it has no end.
+ *               none: left: commands of one read beyond those that have rows
  *   error       (a common kind) code: Node's (`ECONNRESET`), message: the whole sentence
+ *
+ * Facts beside Node's own, once one side has ended: endedBy (`us` or `peer`: who was first), unanswered (bytes written
+ * since the last read).
  */
 export const connectionKinds = [
   'data',
@@ -32,6 +39,7 @@ export const connectionKinds = [
   'destroy',
   'resetAndDestroy',
   'close',
+  'telnet',
 ] as const;
 
 export const socketFields = [
@@ -80,6 +88,18 @@ export const socketFields = [
     min: 0,
     max: KEEP_ALIVE_DELAY_MAX_MS,
     default: 0,
+  },
+  {
+    type: 'choice',
+    id: 'telnet',
+    label: 'telnet',
+    help: 'answer: replies to Telnet’s negotiation (RFC 854), names each option in a row, and keeps it out of the terminal.',
+    group: 'Telnet',
+    default: 'off',
+    choices: [
+      { value: 'off', label: 'off' },
+      { value: 'answer', label: 'answer politely' },
+    ],
   },
   {
     type: 'boolean',

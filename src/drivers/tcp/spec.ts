@@ -4,6 +4,7 @@
  */
 import { exposure, parseEndpoint } from '../../shared/address.ts';
 import { TIMER_MAX_MS } from '../../shared/limits.ts';
+import { TELNET_COLUMNS, TELNET_ROWS, TELNET_SIZE_MAX } from '../../shared/telnet-limits.ts';
 import type { Spec } from '../spec.ts';
 import { closeActions, connectionKinds, socketFields } from './socket-spec.ts';
 
@@ -82,7 +83,38 @@ export const tcpClientSpec = {
     ...connectionKinds,
   ],
   messageKinds: ['data'],
-  actions: closeActions,
+  actions: [
+    ...closeActions,
+    {
+      id: 'naws',
+      label: 'Window size (NAWS)',
+      help: 'Tells the peer by Telnet how large the terminal is, now or as soon as it wants to know (RFC 1073).',
+      on: 'peer',
+      menu: 'none',
+      fields: [
+        {
+          type: 'number',
+          id: 'columns',
+          label: 'columns',
+          help: 'Width in characters.',
+          group: 'Size',
+          min: 1,
+          max: TELNET_SIZE_MAX,
+          default: TELNET_COLUMNS,
+        },
+        {
+          type: 'number',
+          id: 'rows',
+          label: 'rows',
+          help: 'Height in characters.',
+          group: 'Size',
+          min: 1,
+          max: TELNET_SIZE_MAX,
+          default: TELNET_ROWS,
+        },
+      ],
+    },
+  ],
 } as const satisfies Spec;
 
 /**

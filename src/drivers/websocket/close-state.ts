@@ -83,6 +83,12 @@ export class CloseState {
     };
   }
 
+  /** Once the connection has ended: the code and the reason that were received, and who began to close. */
+  facts(): Meta {
+    const { code, reason } = this.#received ?? { code: ABNORMAL, reason: '' };
+    return { closeCode: code, closeReason: reason, endedBy: this.#began ?? 'peer' };
+  }
+
   #frameMeta({ code, reason }: CloseFrame): Meta {
     return { code, name: closeName(code), reason, began: this.#began };
   }

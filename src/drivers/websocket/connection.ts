@@ -245,6 +245,7 @@ export class Connection {
       ...this.#setup.agreed,
       roundTrip: this.#pings.roundTrip,
       holdPongs: this.#pings.isHolding,
+      ...(this.#isClosed ? this.#close.facts() : {}),
       ...this.#setup.facts?.(),
     };
   }
@@ -349,7 +350,7 @@ export class Connection {
       const { error } = failure(
         'closed-abnormally',
         message,
-        'The program there may have ended, or something between.',
+        'Look at what was sent last, and how long it was quiet: the program there may have ended, or a proxy between.',
       );
       this.#error = error;
       this.#record('error', 'none', null, { code: error.code, message: sentence(error) });

@@ -244,6 +244,7 @@ export const connectionActions = [
     help: 'Answers no pings from here on.',
     on: 'peer',
     menu: 'socket',
+    when: { fact: 'holdPongs', is: false },
   },
   {
     id: 'answerPings',
@@ -251,6 +252,7 @@ export const connectionActions = [
     help: 'Answers pings again.',
     on: 'peer',
     menu: 'socket',
+    when: { fact: 'holdPongs', is: true },
   },
   {
     id: 'close',

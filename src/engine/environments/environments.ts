@@ -254,7 +254,9 @@ export class Environments implements Variables {
     const before = await this.#read(folder, path);
     const { environmentToYaml } = await import('./environment-text.ts');
     const name = titleOf(folder, path);
-    const text = environmentToYaml(environment, before.text === null ? null : { text: before.text, name });
+    // A new file of the workspace says no name that is only that of the folder.
+    const old = before.text ?? (path === '' ? NEW_ROOT : null);
+    const text = environmentToYaml(environment, old === null ? null : { text: old, name });
     if (!text.ok) return text;
     // A workspace that had no file of its own: it is made now, unless somebody was faster.
     const revision = base === '' && before.text === null ? null : base;
@@ -284,6 +286,8 @@ export class Environments implements Variables {
     };
   }
 }
+
+const NEW_ROOT = `wirebench: ${PRESET_FORMAT}\n`;
 
 /** Directly in its folder, so that nothing else is taken for one. */
 function isEnvironment(place: string): boolean {

@@ -6,12 +6,15 @@ import { failure, success, type Outcome } from '../../shared/errors.ts';
 import { parseFilter } from '../../shared/filter.ts';
 import type { WindowLink } from '../../shared/handlers.ts';
 import { EVENT_BACKLOG_BYTES, EXPORTS_AT_ONCE, EXPORTS_REMEMBERED } from '../../shared/limits.ts';
+import { wireErrorOf } from '../../shared/system-error.ts';
+import { homePath } from '../home-path.ts';
 import type { RecordingReader } from '../recording.ts';
+import type { Downloads } from './downloads.ts';
 import type { ExportTask } from './export-messages.ts';
 import type { ExportInfo } from './packed.ts';
 import { RecordingParts } from './recording-parts.ts';
 import { RunningExport, type Ending } from './running-export.ts';
-import { prepareTarget, removeUnfinished } from './target-file.ts';
+import { prepareTarget, removeUnfinished, type TargetFile } from './target-file.ts';
 
 /** What is exported. */
 export interface ExportSource extends Omit<ExportInfo, 'filter' | 'peer'> {
@@ -24,6 +27,8 @@ export interface ExportsOptions {
   readonly worker: string | URL | undefined;
   /** Folder of all recordings: nothing is written there. */
   readonly folder: string | null;
+  /** Where exports wait to be fetched; null: nothing can be. */
+  readonly downloads: Downloads | null;
   readonly report: (bug: unknown) => void;
 }
 
@@ -108,7 +113,8 @@ export class Exports {
     const { session, recording, protocol, address, startedAt, kinds, messageKinds } = source;
     const { format, direction, filter, peer } = params;
     const parts = new RecordingParts(recording);
-    const target = await prepareTarget(params.path, [...foldersOf(recording), ...(folder === null ? [] : [folder])]);
+    const own = [...foldersOf(recording), ...(folder === null ? [] : [folder])];
+    const target = await (params.path === null ? this.#toFetch() : prepareTarget(homePath(params.path), own));
     if (!target.ok) return target;
     if (entry.ending !== null) {
       await removeUnfinished(target.value);
@@ -117,13 +123,38 @@ export class Exports {
     const { path, unfinished } = target.value;
     const info = { protocol, address: maskCredentials(address), startedAt, kinds, messageKinds, filter, peer };
     const task: ExportTask = { format, direction, info, from: parts.from, end: parts.end, unfinished, path };
-    const emit = emitterOf(entry.link);
+    const emit = params.path === null ? this.#fetched(entry.link, params.name ?? 'export') : emitterOf(entry.link);
     try {
       return success(new RunningExport({ id, session, worker, target: target.value, task, parts, emit, report }));
     } catch (bug) {
       await removeUnfinished(target.value);
       throw bug;
     }
+  }
+
+  /** Errors as of `prepareTarget`, and `not-supported` where there is no browser. */
+  async #toFetch(): Promise<Outcome<TargetFile>> {
+    const { downloads } = this.#options;
+    if (downloads === null)
+      return failure('not-supported', 'Nothing can be fetched here.', 'Write the path of a file.');
+    try {
+      return await prepareTarget(await downloads.place(), []);
+    } catch (problem) {
+      return { ok: false, error: wireErrorOf(problem, 'the folder for temporary files') };
+    }
+  }
+
+  /** Tells the window of it by the name that it will have, and offers it when it is done. */
+  #fetched(link: WindowLink, name: string): (progress: ExportProgress) => void {
+    const emit = emitterOf(link);
+    const { downloads } = this.#options;
+    return (progress) => {
+      const { path, state } = progress;
+      if (state === 'done' && downloads !== null)
+        emit({ ...progress, path: name, download: downloads.offer(path, name) });
+      else emit({ ...progress, path: name });
+      if (state === 'cancelled' || state === 'failed') void downloads?.remove(path);
+    };
   }
 
   /** Resolves when the unfinished file is gone. Error `not-found` when there is no such export of this window. */
@@ -158,6 +189,7 @@ export class Exports {
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     await Promise.all([...this.#entries.values()].map((entry) => this.#end(entry, cancelled)));
+    await this.#options.downloads?.dispose();
   }
 
   #remember(id: number, link: WindowLink, path: string): void {

@@ -1,5 +1,6 @@
 /** Import into the workspace folder, and export from it. */
 import { failure, success, type Outcome } from '../../shared/errors.ts';
+import { homePath } from '../home-path.ts';
 import { exportBundle } from '../imports/export-bundle.ts';
 import { importInto } from '../imports/import-into.ts';
 import { ImportLooker } from '../imports/import-looker.ts';
@@ -41,6 +42,6 @@ export function importHandlers({
         return look.ok ? importInto(folder, environments, target, look.value) : look;
       }),
     'presets.export': ({ path, file }) =>
-      withFolder((folder) => exportBundle(folder, environments, options.drivers, path, file)),
+      withFolder((folder) => exportBundle(folder, environments, options.drivers, path, homePath(file))),
   };
 }

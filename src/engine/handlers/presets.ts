@@ -2,6 +2,7 @@
 import { failure, success, type Outcome } from '../../shared/errors.ts';
 import { EVENT_BACKLOG_BYTES } from '../../shared/limits.ts';
 import { FOLDER_QUIET_MS } from '../../shared/preset-limits.ts';
+import { homePath } from '../home-path.ts';
 import type { Listeners } from '../listeners.ts';
 import type { OpenFolder } from '../presets/open-folder.ts';
 import type { PresetFolder } from '../presets/preset-folder.ts';
@@ -46,7 +47,7 @@ export function presetHandlers(context: HandlerContext): Some<Methods> {
 
   return {
     'folder.current': () => statusOf(workspaces),
-    'folder.open': ({ path }) => statusOf(workspaces, (found) => found.open(path)),
+    'folder.open': ({ path }) => statusOf(workspaces, (found) => found.open(homePath(path))),
     'folder.forget': ({ path }) => statusOf(workspaces, (found) => found.forget(path)),
     'file.chooseFolder': async () =>
       options.chooseFolder === undefined

@@ -2,6 +2,7 @@
 import { maskCredentials } from '../../shared/credentials.ts';
 import { failure, success, type Outcome } from '../../shared/errors.ts';
 import { EVENT_BACKLOG_BYTES, STATUS_BACKGROUND_MS } from '../../shared/limits.ts';
+import { homePath } from '../home-path.ts';
 import type { RecordingLibrary } from '../library/library.ts';
 import { StatusPace } from '../status-pace.ts';
 import { nothing, type HandlerContext, type Some } from './context.ts';
@@ -30,7 +31,7 @@ export function recordingHandlers(context: HandlerContext): Some<Methods> {
         library === null ? { recordings: [], total: 0, bytes: 0, folder: null, error: null } : await library.list(),
       ),
     'recordings.open': async (params) => {
-      const opened = await ('path' in params ? openings.byPath(params.path) : openings.byId(params.recording));
+      const opened = await ('path' in params ? openings.byPath(homePath(params.path)) : openings.byId(params.recording));
       if (!opened.ok) return opened;
       const { session, title } = opened.value;
       const config = {

@@ -18,8 +18,8 @@ type Methods =
 
 export function sessionHandlers({ sessions, watches, within }: HandlerContext): Some<Methods> {
   return {
-    'session.create': async ({ config }) => {
-      const session = await sessions.create(config);
+    'session.create': async ({ config, preset }) => {
+      const session = await sessions.create(config, preset);
       return session.ok ? success({ session: session.value.id }) : session;
     },
     'session.list': () => success({ sessions: sessions.all().map((session) => watches.status(session)) }),

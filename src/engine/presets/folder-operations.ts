@@ -22,7 +22,10 @@ export interface FolderOperations {
   readonly stamp: (path: string) => Promise<BigIntStats>;
   readonly realpath: (path: string) => Promise<string>;
   readonly list: (path: string) => Promise<Dirent[]>;
-  /** The first bytes of a file, at most so many. */
+  /**
+   * The first bytes of a file, at most so many. One more is to be asked for than the file is known to have: when just
+   * that one does not come, it is not asked for again.
+   */
   readonly read: (path: string, most: number) => Promise<Uint8Array>;
   /** With its parents. */
   readonly mkdir: (path: string) => Promise<void>;
@@ -56,7 +59,10 @@ export const nodeFolder: FolderOperations = {
   removeEmpty: (path) => rmdir(path),
 };
 
-/** With callbacks: for ten thousand small files, the handles of `fs/promises` cost as much as the files. */
+/**
+ * With callbacks, and as few of them as can be: of ten thousand small files, it is the handing over of each operation to
+ * the threads of Node that takes the time.
+ */
 function readFirst(path: string, most: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     openFile(path, 'r', (refused, file) => {
@@ -73,7 +79,8 @@ function readFirst(path: string, most: number): Promise<Uint8Array> {
       };
       const next = (length: number): void => {
         read(file, bytes, length, most - length, length, (problem, count) => {
-          if (problem !== null || count === 0 || length + count === most) end(problem, length + count);
+          const isAll = count === 0 || length + count >= most - 1;
+          if (problem !== null || isAll) end(problem, length + count);
           else next(length + count);
         });
       };

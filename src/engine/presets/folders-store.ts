@@ -2,12 +2,19 @@
 import { z } from 'zod';
 import { success, type Outcome } from '../../shared/errors.ts';
 import { PATH_CHARACTERS } from '../../shared/limits.ts';
-import { FOLDERS_BYTES, FOLDERS_REMEMBERED, PRESET_PATH_CHARACTERS } from '../../shared/preset-limits.ts';
+import {
+  FOLDERS_BYTES,
+  FOLDERS_REMEMBERED,
+  PRESET_NAME_CHARACTERS,
+  PRESET_PATH_CHARACTERS,
+} from '../../shared/preset-limits.ts';
 import { DocumentStore } from '../document-store.ts';
 import type { DocumentStorage } from '../storage.ts';
 
 const remembered = z.object({
   path: z.string().min(1).max(PATH_CHARACTERS),
+  /** What its own file called it when it was last open; empty: nothing. */
+  name: z.string().max(PRESET_NAME_CHARACTERS).default(''),
   /** The chosen environment, or null. */
   environment: z.string().max(PRESET_PATH_CHARACTERS).nullable().default(null),
 });
@@ -45,7 +52,7 @@ export class FoldersStore {
   /** Makes it the newest. Error: `storage-failed`. */
   opened(path: string): Promise<Outcome> {
     return this.#change((folders) => {
-      const found = folders.find((one) => one.path === path) ?? { path, environment: null };
+      const found = folders.find((one) => one.path === path) ?? { path, name: '', environment: null };
       return [found, ...folders.filter((one) => one !== found)].slice(0, FOLDERS_REMEMBERED);
     });
   }
@@ -61,7 +68,19 @@ export class FoldersStore {
   }
 
   chooseEnvironment(path: string, environment: string | null): Promise<Outcome> {
-    return this.#change((folders) => folders.map((one) => (one.path === path ? { path, environment } : one)));
+    return this.#change((folders) => folders.map((one) => (one.path === path ? { ...one, environment } : one)));
+  }
+
+  /** What a folder that is remembered calls itself, as far as is known; null: nothing. */
+  nameOf(path: string): string | null {
+    return this.#folders.find((one) => one.path === path)?.name || null;
+  }
+
+  /** Remembers what a folder calls itself. @param name null: nothing */
+  async called(path: string, name: string | null): Promise<void> {
+    const known = this.#folders.find((one) => one.path === path);
+    if (known === undefined || known.name === (name ?? '')) return;
+    await this.#change((folders) => folders.map((one) => (one.path === path ? { ...one, name: name ?? '' } : one)));
   }
 
   idle(): Promise<void> {

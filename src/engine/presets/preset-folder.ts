@@ -124,7 +124,8 @@ export class PresetFolder {
         await this.#order.rename(place, null);
       }
       const ordered = await this.#order.put(target, before === null ? null : nameOf(before));
-      return ordered.ok ? success(target) : ordered;
+      // Of a folder whose order file is broken the order is that of the names: it can be moved into, not ordered.
+      return ordered.ok || (target !== place && ordered.error.code === 'bad-preset') ? success(target) : ordered;
     });
   }
 

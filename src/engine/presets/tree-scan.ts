@@ -188,7 +188,7 @@ export class TreeScan {
       const path = join(pathOf(this.#root, place), ORDER_FILE);
       const stats = await this.#operations.lstat(path);
       if (!stats.isFile() || stats.size > PRESET_BYTES) return;
-      const text = textOf(await this.#operations.read(path, stats.size), placeIn(place, ORDER_FILE));
+      const text = textOf(await this.#operations.read(path, stats.size + 1), placeIn(place, ORDER_FILE));
       if (text.ok) this.#orders.set(place, text.value);
     } catch {
       // Without it, the order is that of the names.

@@ -11,6 +11,7 @@ import { nodeFolder, type FolderOperations } from './folder-operations.ts';
 import { FoldersStore } from './folders-store.ts';
 import { OpenFolder } from './open-folder.ts';
 import { ROOT_FILE } from './place.ts';
+import { rootName } from './root-name.ts';
 import { clearOldBins } from './undo-bin.ts';
 import { createWhole, isThere } from './whole-write.ts';
 
@@ -43,7 +44,7 @@ interface Current {
 }
 
 export class Workspaces {
-  /** Another folder is open. */
+  /** Another folder is open, or it is called otherwise. */
   readonly onOpened = new Listeners();
   /** Something in the folder that is open has changed. Paced. */
   readonly onDisk = new Listeners();
@@ -54,6 +55,8 @@ export class Workspaces {
   readonly #store: FoldersStore;
   readonly #queue = new KeyedQueue();
   #current: Current | null = null;
+  /** What the folder called itself when somebody asked. */
+  #name: string | null = null;
   #isDisposed = false;
 
   constructor(options: WorkspaceOptions) {
@@ -71,7 +74,12 @@ export class Workspaces {
     const { folder, error } = await this.#ready();
     const paths = await this.#store.paths();
     const others = paths.ok ? paths.value.filter((path) => path !== folder.root) : [];
-    return success({ current: named(folder.root), error: error ?? errorOf(paths), remembered: others.map(named) });
+    const remembered = others.map((path) => named(path, this.#store.nameOf(path)));
+    const name = await rootName(folder.files);
+    this.#name = name;
+    // Others are not looked at: they may be on a disk that is away. A list that cannot be saved is told when it matters.
+    if (paths.ok && (error === null || name !== null)) await this.#store.called(folder.root, name);
+    return success({ current: named(folder.root, name), error: error ?? errorOf(paths), remembered });
   }
 
   /** Opens another folder. Errors: `file-not-found`, `storage-failed`, `bad-request`: the old one stays open then. */
@@ -140,12 +148,21 @@ export class Workspaces {
     const folder = new OpenFolder(root, this.#options.trash, this.#operations);
     folder.onDisk.add(() => {
       this.onDisk.tell();
+      void this.#look(folder);
     });
     folder.onPresets.add(() => {
       this.onPresets.tell();
     });
     this.#current = { folder, error };
     return this.#current;
+  }
+
+  /** Whether it calls itself otherwise now. */
+  async #look(folder: OpenFolder): Promise<void> {
+    const name = await rootName(folder.files);
+    if (folder !== this.#current?.folder || name === this.#name) return;
+    this.#name = name;
+    this.onOpened.tell();
   }
 
   /** The default folder, with the file that marks it. What goes wrong shows when it is opened. */
@@ -179,8 +196,8 @@ export class Workspaces {
   }
 }
 
-function named(path: string): FolderName {
-  return { path, name: basename(path) || path };
+function named(path: string, name: string | null): FolderName {
+  return { path, name: name ?? (basename(path) || path) };
 }
 
 function errorOf(outcome: Outcome<unknown>): WireError | null {

@@ -55,8 +55,16 @@ function row(one: CheckResult): string {
 const HEAD = ['| verdict | case | expectation | what happened | RFC |', '| --- | --- | --- | --- | --- |'];
 
 function section(name: string, results: readonly CheckResult[]): string {
-  const passed = results.filter(({ verdict }) => verdict === 'passed').length;
-  return [`## ${name}: ${passed} of ${results.length} passed`, '', ...HEAD, ...results.map(row), ''].join('\n');
+  const counts = verdictCounts(results);
+  const notTried = counts['not-tried'];
+  const rest = notTried === 0 ? '' : `, ${notTried} not tried`;
+  return [
+    `## ${name}: ${counts.passed} of ${results.length - notTried} passed${rest}`,
+    '',
+    ...HEAD,
+    ...results.map(row),
+    '',
+  ].join('\n');
 }
 
 /** A table for each section, in the order of the results. */

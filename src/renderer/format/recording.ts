@@ -6,33 +6,43 @@ import { recordingName } from '../state/history-lines.ts';
 import { formatCount, formatShortCount, formatSize } from './size.ts';
 import { timeOfDay } from './time-of-day.ts';
 
-/** What a recording of this state is called, with a shape so that colour is never the only sign; null: nothing to say. */
-const stateMarks: Readonly<Record<RecordingSummary['state'], { readonly sign: string; readonly word: string } | null>> =
-  {
-    live: { sign: '●', word: 'live' },
-    closed: null,
-    interrupted: { sign: '◐', word: 'interrupted' },
-    unreadable: { sign: '▲', word: 'unreadable' },
-  };
+/** With a shape, so that colour is never the only sign. */
+export interface RecordingMark {
+  readonly sign: string;
+  readonly word: string;
+  readonly tone: 'ok' | 'calm' | 'warn' | 'bad';
+}
+
+/** What a recording of this state is called; null: nothing to say. */
+const stateMarks: Readonly<Record<RecordingSummary['state'], RecordingMark | null>> = {
+  live: { sign: '●', word: 'live', tone: 'ok' },
+  closed: null,
+  interrupted: { sign: '◐', word: 'interrupted', tone: 'warn' },
+  unreadable: { sign: '▲', word: 'unreadable', tone: 'bad' },
+};
+
+/** Its connection is over, and could go on in the same recording. */
+const endedMark: RecordingMark = { sign: '○', word: 'open tab', tone: 'calm' };
 
 export interface RecordingWords {
   /** `14:02:11 · 12 msg · 1.2 KB`; without the size where a mark needs the room. */
   readonly facts: string;
-  readonly mark: { readonly sign: string; readonly word: string } | null;
+  readonly mark: RecordingMark | null;
   /** Why it is so, for the tooltip of the mark. */
   readonly reason: string;
   /** Everything, for screen readers. */
   readonly label: string;
 }
 
-function reasonOf(recording: RecordingSummary): string {
+function reasonOf(recording: RecordingSummary, isRunning: boolean): string {
   if (recording.error !== null) return sentence(recording.error);
   if (recording.state === 'interrupted')
     return 'Its writer was ended before it could close it. What was written is there.';
   if (recording.state === 'live') {
-    return recording.session === null
-      ? 'Another window of Wirebench writes it.'
-      : 'A session of this window writes it.';
+    if (recording.session === null) return 'Another window of Wirebench writes it.';
+    return isRunning
+      ? 'A session of this window writes it.'
+      : 'Its session has ended; the tab is still open, and would go on in it.';
   }
   return '';
 }
@@ -41,9 +51,10 @@ function counted(count: number, one: string, many: string): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-export function recordingWords(recording: RecordingSummary): RecordingWords {
-  const { protocol, startedAt, messages, bytes, state, isPinned } = recording;
-  const mark = stateMarks[state];
+/** @param isRunning of one that is `live` by a session of this window: whether that is going on */
+export function recordingWords(recording: RecordingSummary, isRunning = true): RecordingWords {
+  const { protocol, startedAt, messages, bytes, state, isPinned, session } = recording;
+  const mark = state === 'live' && session !== null && !isRunning ? endedMark : stateMarks[state];
   const time = timeOfDay(startedAt);
   // Of one whose writer was killed the messages may not have been counted.
   const isCounted = state !== 'unreadable' && (state !== 'interrupted' || messages > 0);
@@ -61,5 +72,5 @@ export function recordingWords(recording: RecordingSummary): RecordingWords {
     ...(isCounted ? [`${formatShortCount(messages)} msg`] : []),
     ...(mark === null ? [formatSize(bytes)] : []),
   ];
-  return { facts: facts.join(' · '), mark, reason: reasonOf(recording), label: words.join(', ') };
+  return { facts: facts.join(' · '), mark, reason: reasonOf(recording, isRunning), label: words.join(', ') };
 }

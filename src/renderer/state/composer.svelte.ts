@@ -187,7 +187,12 @@ export class Composer {
 
   async chooseFile(): Promise<void> {
     const path = await this.file.choose();
-    if (path === null) return;
+    if (path !== null) await this.takeFile(path);
+  }
+
+  /** A file to send, by its path: chosen, or dropped on the composer. Nothing is sent. */
+  async takeFile(path: string): Promise<void> {
+    if (this.draft.format !== 'File') this.setFormat('File');
     this.typed = path;
     await this.file.look(path);
   }

@@ -8,6 +8,7 @@ import { failure, sentence, type WireError } from '../../shared/errors.ts';
 import { formatCount, formatSize } from '../format/size.ts';
 import type { MessageList } from './message-list.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
+import { download } from './save-text.ts';
 
 const endings: Readonly<Record<ExportFormat, string>> = { jsonl: 'jsonl', text: 'txt', raw: 'bin' };
 
@@ -22,6 +23,8 @@ export interface ExporterOptions {
   /** The name of the tab: part of the name that is proposed. */
   readonly name: () => string;
   readonly canReveal: () => boolean;
+  /** Whether the browser that the window is in can fetch a file from the host. */
+  readonly canDownload: () => boolean;
   /** The folder of the export before, of whichever tab; the next one is proposed there. */
   readonly folder: { current: string };
 }
@@ -43,6 +46,8 @@ export class Exporter {
   /** `view`: only what the filter lets through. */
   scope = $state<'all' | 'view'>('all');
   path = $state('');
+  /** `download`: the browser fetches it; `path`: the host writes it there. */
+  target = $state<'download' | 'path'>('download');
   /** Why it could not begin, or how it failed. */
   error = $state.raw<WireError | null>(null);
   /** The export that runs, or null. */
@@ -65,6 +70,56 @@ export class Exporter {
 
   get canView(): boolean {
     return this.#options.messages.isFiltered;
+  }
+
+  get canDownload(): boolean {
+    return this.#options.canDownload();
+  }
+
+  get isDownload(): boolean {
+    return this.canDownload && this.target === 'download';
+  }
+
+  /** What a filter is, that leaves rows out; '' when it is only the choice between messages and frames. */
+  get narrowed(): string {
+    const { filter, peer } = this.#options.messages;
+    const parts = [
+      filter.trim() === '' ? '' : `pass “${filter.trim()}”`,
+      peer === null ? '' : `are of connection ${peer}`,
+    ];
+    return parts.filter((part) => part !== '').join(' and ');
+  }
+
+  /** What is going to be written, in plain words. */
+  get words(): string {
+    const { all, view } = this.rows;
+    const left = formatCount(all - view);
+    if (this.format === 'raw') return this.#rawWords;
+    const isView = this.#isView;
+    const which = isView ? view : all;
+    const rows = which === 1 ? 'The one row' : `${isView ? 'The' : 'All'} ${formatCount(which)} rows`;
+    if (!this.canView) return `${rows} of the session.`;
+    const { level } = this.#options.messages;
+    const kind =
+      level === 'messages' ? 'the frames that its messages were on the wire' : 'messages that stand there as frames';
+    if (this.narrowed === '') {
+      return isView
+        ? `${rows} of the list, as it is now. Not: ${kind} (${left} rows).`
+        : `${rows} of the session, also ${kind} (${left} rows), which the list leaves out.`;
+    }
+    return isView
+      ? `${rows} that ${this.narrowed}. ${left} others are left out.`
+      : `${rows} of the session, whatever the filter shows.`;
+  }
+
+  get #isView(): boolean {
+    return this.scope === 'view' && this.canView;
+  }
+
+  /** The bytes of the stream or of the messages: frames and events have no part in them. */
+  get #rawWords(): string {
+    const what = this.direction === 'in' ? 'The bytes that came' : 'The bytes that were sent';
+    return this.#isView && this.narrowed !== '' ? `${what}, in rows that ${this.narrowed}.` : `${what}, all of them.`;
   }
 
   /** Rows that would be looked at. */
@@ -106,7 +161,7 @@ export class Exporter {
     if (this.isRunning || session === null) return;
     this.isStarting = true;
     this.#early = [];
-    this.error = await this.#pathProblem();
+    this.error = this.isDownload ? null : await this.#pathProblem();
     if (this.error === null) await this.#begin(session);
     this.isStarting = false;
     for (const progress of this.#early) this.take(progress);
@@ -114,7 +169,8 @@ export class Exporter {
   }
 
   async #begin(session: string): Promise<void> {
-    const path = this.path.trim();
+    const { isDownload } = this;
+    const path = isDownload ? this.suggestedName : this.path.trim();
     const started = await this.#options.client.call('export.start', this.#params(session));
     if (!started.ok) {
       this.error = started.error;
@@ -122,7 +178,8 @@ export class Exporter {
     }
     // The next one asks again before it replaces this file.
     this.#mayReplace = '';
-    this.#options.folder.current = path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    if (!isDownload)
+      this.#options.folder.current = path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     const { export: id } = started.value;
     const total = this.rows.all;
     this.progress = {
@@ -161,14 +218,14 @@ export class Exporter {
 
   #params(session: string): Params<'export.start'> {
     const { messages } = this.#options;
-    const isView = this.scope === 'view' && this.canView;
+    const isView = this.#isView;
     return {
       session,
       filter: isView ? messages.query : '',
       peer: isView ? messages.peer : null,
       format: this.format,
       direction: this.format === 'raw' ? this.direction : null,
-      path: this.path.trim(),
+      ...(this.isDownload ? { path: null, name: this.suggestedName } : { path: this.path.trim() }),
     };
   }
 
@@ -183,10 +240,15 @@ export class Exporter {
     else if (progress.state === 'failed') this.#failed(progress);
   }
 
-  #done({ export: id, records, bytes, path }: ExportProgress): void {
+  #done({ export: id, records, bytes, path, download: key }: ExportProgress): void {
     const { notices, client, canReveal } = this.#options;
     this.isOpen = false;
     const rows = records === 1 ? '1 row' : `${formatCount(records)} rows`;
+    if (key !== undefined) {
+      download(`/download/${key}`, path);
+      notices.show(`Exported ${rows}, ${formatSize(bytes)}; the browser downloads ${path}.`, { stay: DONE_MS });
+      return;
+    }
     notices.show(`Exported ${rows}, ${formatSize(bytes)}, to ${path}.`, {
       stay: DONE_MS,
       action: canReveal()

@@ -1,6 +1,7 @@
 /** What a new tab begins with. */
 import { tabSchema, type TabDocument } from '../../shared/workspace.ts';
 import type { Options, Spec } from '../../drivers/spec.ts';
+import { firstLook } from './tab-sections.ts';
 
 /** What is known of a tab before it is there. */
 export interface Given {
@@ -12,10 +13,6 @@ export interface Given {
 export function freshId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function firstSection(spec: Spec): TabDocument['section'] {
-  return spec.role === 'server' ? 'connections' : 'messages';
 }
 
 /** A line ending ends a message in a stream; where the protocol has messages, nothing needs to be appended. */
@@ -31,7 +28,7 @@ export function newDocument(spec: Spec, given: Given): TabDocument {
     title: given.title ?? '',
     address: given.address ?? spec.address.default,
     options: given.options ?? {},
-    section: firstSection(spec),
+    ...firstLook(spec),
     composer: firstDraft(spec),
   });
 }
@@ -39,5 +36,5 @@ export function newDocument(spec: Spec, given: Given): TabDocument {
 /** The same tab with another protocol, not opened yet. Address and message stay. */
 export function documentFor(spec: Spec, document: TabDocument): TabDocument {
   const composer = { ...document.composer, ...firstDraft(spec) };
-  return { ...document, protocol: spec.id, session: null, section: firstSection(spec), composer };
+  return { ...document, protocol: spec.id, session: null, ...firstLook(spec), composer };
 }

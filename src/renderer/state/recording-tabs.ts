@@ -5,8 +5,9 @@ import { sentence } from '../../shared/errors.ts';
 import { tabSchema, type TabDocument } from '../../shared/workspace.ts';
 import type { History } from './history.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
-import type { RecordingSource } from './recorded.svelte.ts';
+import { recordedSpec, type RecordingSource } from './recorded.svelte.ts';
 import type { SessionTab } from './session-tab.svelte.ts';
+import { firstLook } from './tab-sections.ts';
 
 /** Longest title of a tab (workspace.ts). */
 const TITLE_CHARACTERS = 200;
@@ -66,7 +67,10 @@ export class RecordingTabs {
       return other;
     }
     const id = 'new';
-    const tab = add(tabSchema.parse({ id, title: title.slice(0, TITLE_CHARACTERS), ...config, recording: source }));
+    const spec = recordedSpec(config.protocol);
+    const look = spec.asksOnly === true ? firstLook(spec) : {};
+    const name = title.slice(0, TITLE_CHARACTERS);
+    const tab = add(tabSchema.parse({ id, title: name, ...config, recording: source, ...look }));
     if (tab === null) await client.call('session.remove', { session });
     else await tab.takeRecorded(opened);
     return tab;

@@ -10,6 +10,7 @@ import { failure, sentence, type WireError } from '../../shared/errors.ts';
 import { checkReport, countWords, verdictCounts } from '../format/check-report.ts';
 import { copyText } from './clipboard.ts';
 import type { Notices } from './notices.svelte.ts';
+import { saveText } from './save-text.ts';
 
 /** Whose server. */
 export interface CheckTarget {
@@ -23,8 +24,9 @@ export interface CheckGroup {
   readonly name: string;
   readonly cases: readonly CheckedCase[];
   /** Of the section, also those that are not shown. */
-  readonly total: number;
+  readonly tried: number;
   readonly passed: number;
+  readonly notTried: number;
 }
 
 /** `asked`: nothing has begun. */
@@ -32,6 +34,9 @@ type CheckState = 'asked' | CheckProgress['state'];
 
 /** How long the notice of a check that ended in the background stays: time to press Show, ms. */
 const DONE_MS = 15_000;
+
+/** Of the server's name in the name of the report's file. */
+const HOST_CHARACTERS = 60;
 
 export class ServerCheck {
   isOpen = $state(false);
@@ -42,23 +47,28 @@ export class ServerCheck {
   /** What was found out about the server before any case. */
   about = $state('');
   error = $state.raw<WireError | null>(null);
-  /** `others`: those that did not pass. */
-  shown = $state<'all' | 'others'>('all');
-  /** What became of copying the report, in words. */
+  /** `others`: those that were tried and did not pass. */
+  shown = $state<'all' | 'others' | 'not-tried'>('all');
+  /** What became of copying or saving the report, in words. */
   said = $state('');
   #results = $state.raw<readonly CheckedCase[]>([]);
   /** When it began, ms since 1970. */
   #startedAt = 0;
+  /** What the engine made of the address; '' before that. */
+  #resolved = $state('');
   readonly #client: Client;
   readonly #notices: Notices;
+  readonly #hasDialogs: () => boolean;
   /** The number of the running check; null while the engine has not given it. */
   #id: number | null = null;
   /** Progress that came before the answer that says whose it is. */
   #early: CheckProgress[] = [];
 
-  constructor(client: Client, notices: Notices) {
+  /** @param hasDialogs whether the host has a dialog for files */
+  constructor(client: Client, notices: Notices, hasDialogs: () => boolean = () => false) {
     this.#client = client;
     this.#notices = notices;
+    this.#hasDialogs = hasDialogs;
     client.on('check.progress', (progress) => {
       this.#take(progress);
     });
@@ -68,8 +78,8 @@ export class ServerCheck {
     });
   }
 
-  /** Without a password that is in it. */
-  readonly address = $derived(maskCredentials(this.target?.config.address.trim() ?? ''));
+  /** Without a password that is in it; from when it runs on without variables. */
+  readonly address = $derived(this.#resolved || maskCredentials(this.target?.config.address.trim() ?? ''));
   readonly counts: Readonly<Record<CheckVerdict, number>> = $derived(verdictCounts(this.#results));
 
   get tried(): number {
@@ -85,9 +95,10 @@ export class ServerCheck {
       else group.push(one);
     }
     return [...groups].flatMap(([name, all]) => {
-      const cases = this.shown === 'all' ? all : all.filter(({ verdict }) => verdict !== 'passed');
+      const cases = all.filter(({ verdict }) => this.#isShown(verdict));
       const passed = all.filter(({ verdict }) => verdict === 'passed').length;
-      return cases.length === 0 ? [] : [{ name, cases, total: all.length, passed }];
+      const notTried = all.filter(({ verdict }) => verdict === 'not-tried').length;
+      return cases.length === 0 ? [] : [{ name, cases, tried: all.length - notTried, passed, notTried }];
     });
   });
 
@@ -137,6 +148,25 @@ export class ServerCheck {
     this.said = copied.ok ? 'Copied as Markdown' : sentence(copied.error);
   }
 
+  /** Writes the report to a file that the person chooses, as Markdown. */
+  async save(): Promise<void> {
+    const host = this.address
+      .replace(/^[a-z]+:\/\//i, '')
+      .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+      .replace(/^-+|-+$/g, '');
+    const day = new Date(this.#startedAt).toISOString().slice(0, 10);
+    const name = `check-${host.slice(0, HOST_CHARACTERS) || 'server'}-${day}.md`;
+    const saved = await saveText(this.#client, this.#hasDialogs(), name, this.report());
+    if (!saved.ok) this.said = sentence(saved.error);
+    else if (saved.value !== null) this.said = saved.value === '' ? `Downloaded ${name}` : `Saved to ${saved.value}`;
+  }
+
+  #isShown(verdict: CheckVerdict): boolean {
+    if (this.shown === 'all') return true;
+    if (this.shown === 'not-tried') return verdict === 'not-tried';
+    return verdict === 'failed' || verdict === 'remark';
+  }
+
   /** All results as Markdown, whatever is shown. */
   report(): string {
     const { address, about, state, total, target } = this;
@@ -152,6 +182,7 @@ export class ServerCheck {
     this.#results = [];
     this.total = 0;
     this.about = '';
+    this.#resolved = '';
     this.error = null;
     this.shown = 'all';
     this.said = '';
@@ -166,6 +197,7 @@ export class ServerCheck {
     if (progress.check !== this.#id) return;
     this.total = progress.total;
     this.about = progress.about;
+    this.#resolved = progress.address;
     if (progress.results.length > 0) this.#results = [...this.#results, ...progress.results];
     if (progress.state !== 'running') this.#end(progress.state, progress.error);
   }

@@ -14,6 +14,7 @@ import { Composer } from './composer.svelte.ts';
 import { Connections } from './connections.svelte.ts';
 import { Detail } from './detail.svelte.ts';
 import { Exporter } from './exporter.svelte.ts';
+import { LastDrop } from './last-drop.svelte.ts';
 import { MessageList } from './message-list.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import { PeerNames } from './peer-names.svelte.ts';
@@ -22,7 +23,9 @@ import { knownOptions } from './options.svelte.ts';
 import { TabPreset } from './presets/tab-preset.svelte.ts';
 import { Recorded } from './recorded.svelte.ts';
 import { Rates } from './rates.svelte.ts';
-import { fullNameOf, markOf, nameOf, readyState } from './tab-words.ts';
+import { TabTerminal } from './terminal/tab-terminal.svelte.ts';
+import { firstSection } from './tab-sections.ts';
+import { fullNameOf, markOf, nameOf, readyState, showsWhatComes } from './tab-words.ts';
 
 /** `live`: in front, every change at once. `background`: enough for the mark of its state. */
 export type Pace = Params<'session.watch'>['pace'];
@@ -33,6 +36,8 @@ export interface TabHost {
   readonly notices: Notices;
   /** Whether the host can show a file in the system's file manager. */
   readonly canReveal: () => boolean;
+  /** Whether the browser that the window is in can fetch a file from the host. */
+  readonly canDownload: () => boolean;
   /** Where files were exported to before. */
   readonly exportFolder: { current: string };
 }
@@ -58,6 +63,8 @@ export class SessionTab {
     },
   });
   readonly rates = new Rates();
+  readonly drop = new LastDrop();
+  readonly terminal: TabTerminal;
 
   title = $state('');
   address = $state('');
@@ -77,7 +84,7 @@ export class SessionTab {
   /** Aborted when `close` comes before there is anything to close: what is being made is then not opened. */
   #making = new AbortController();
 
-  constructor({ client, notices, canReveal, exportFolder }: TabHost, spec: Spec, document: TabDocument) {
+  constructor({ client, notices, canReveal, canDownload, exportFolder }: TabHost, spec: Spec, document: TabDocument) {
     this.#client = client;
     this.spec = spec;
     this.id = document.id;
@@ -98,12 +105,8 @@ export class SessionTab {
     this.detail.tab = document.detail;
     const { messages } = this;
     this.exporter = new Exporter({
-      client,
-      notices,
-      session,
-      messages,
+      ...{ client, notices, session, messages, canReveal, canDownload },
       name: () => this.name,
-      canReveal,
       folder: exportFolder,
     });
     this.asked = new AskedAction({
@@ -120,6 +123,7 @@ export class SessionTab {
       actions: spec.actions,
       asks: (action, peer, whom) => this.#asks(action, peer, whom),
     });
+    this.terminal = new TabTerminal(document.terminal);
     this.peerNames = new PeerNames({ client, session });
     this.preset = new TabPreset({ client, notices, tab: this }, document);
     this.composer = new Composer({
@@ -250,6 +254,7 @@ export class SessionTab {
     const before = this.status?.state;
     this.status = status;
     if (status.state === 'failed' && before !== 'failed' && !this.isReadOnly) this.error = status.error;
+    this.drop.update(this.spec, status);
     // It has come back by itself.
     if (status.state === 'open' && before === 'opening') this.error = null;
     this.messages.update(status);
@@ -307,6 +312,7 @@ export class SessionTab {
   /** The engine no longer has the session: there is nothing left of it to show. */
   lost(): void {
     this.rates.dispose();
+    this.terminal.end();
     this.connections.reset();
     this.messages.peer = null;
     this.session = null;
@@ -331,19 +337,19 @@ export class SessionTab {
       level: this.messages.level,
       actions: this.asked.last,
       filter: this.messages.filter,
+      terminal: this.terminal.settings,
     };
   }
 
   async #open(): Promise<void> {
     this.error = null;
+    this.drop.forget();
     // Who opens wants to see what comes of it.
     this.messages.follow(true);
     const { signal } = (this.#making = new AbortController());
     const session = await this.#ensureSession();
     if (session === null || signal.aborted) return;
-    if (this.section !== 'messages' && this.section !== 'connections') {
-      this.section = this.isServer ? 'connections' : 'messages';
-    }
+    if (!showsWhatComes(this.section)) this.section = firstSection(this.spec);
     const opened = await this.#client.call('session.open', { session, config: this.#config() });
     if (opened.ok) this.update(opened.value.status);
     else this.#note(opened);
@@ -381,7 +387,8 @@ export class SessionTab {
   }
 
   async #create(): Promise<string | null> {
-    const made = await this.#client.call('session.create', { config: this.#config() });
+    const preset = this.preset.link === null ? {} : { preset: this.title };
+    const made = await this.#client.call('session.create', { config: this.#config(), ...preset });
     if (made.ok) await this.adopt(made.value.session);
     else this.error = made.error;
     return this.session;

@@ -1,21 +1,8 @@
 /** Keyboard shortcuts of the window: one list, from which the handler, the hints and the shortcuts sheet are made. */
+import { keyCommands, type KeyCommand } from '../../shared/app-commands.ts';
 import { isApple, isKey } from '../components/keys.ts';
 
-export const shortcuts = [
-  { id: 'new', keys: 'Mod+T', label: 'New session' },
-  { id: 'close', keys: 'Mod+W', label: 'Close tab' },
-  { id: 'reopen', keys: 'Mod+Shift+T', label: 'Reopen closed tab' },
-  { id: 'save', keys: 'Mod+S', label: 'Save preset' },
-  { id: 'next', keys: 'Ctrl+Tab', label: 'Next tab' },
-  { id: 'previous', keys: 'Ctrl+Shift+Tab', label: 'Previous tab' },
-  { id: 'address', keys: 'Mod+L', label: 'Go to the address' },
-  { id: 'message', keys: 'Mod+M', label: 'Go to the message' },
-  { id: 'presets', keys: 'Mod+P', label: 'Search presets' },
-  { id: 'find', keys: 'Mod+F', label: 'Filter messages' },
-  { id: 'goto', keys: 'Mod+G', label: 'Go to a row number or a time' },
-  { id: 'sidebar', keys: 'Mod+B', label: 'Show or hide the sidebar' },
-  { id: 'sheet', keys: 'Mod+/', label: 'Keyboard shortcuts' },
-] as const;
+export const shortcuts = keyCommands;
 
 /** Keys that the field with the focus handles itself; listed in the sheet beside the others. */
 export const fieldShortcuts = [
@@ -33,7 +20,7 @@ export const fieldShortcuts = [
   { keys: 'Alt+ArrowUp', label: 'In the message: the one sent before' },
 ] as const;
 
-export type ShortcutId = (typeof shortcuts)[number]['id'];
+export type ShortcutId = KeyCommand;
 
 export function keysFor(id: ShortcutId): string {
   return shortcuts.find((shortcut) => shortcut.id === id)?.keys ?? '';

@@ -3,6 +3,7 @@ import { maskCredentials } from '../../shared/credentials.ts';
 import type { SessionStatus } from '../../shared/contract.ts';
 import type { MetaValue } from '../../shared/record.ts';
 import type { Spec } from '../../drivers/spec.ts';
+import type { TabDocument } from '../../shared/workspace.ts';
 import type { MarkState } from '../components/state-mark.ts';
 
 /** What names a tab. */
@@ -42,4 +43,9 @@ export function nameOf({ title, spec, address, status, isServer, isLive }: Named
 export function fullNameOf({ name, title, spec, isReadOnly }: Named): string {
   if (isReadOnly) return `Recording ${name}`;
   return title === '' ? `${spec.title} ${name}` : title;
+}
+
+/** Whether a section shows what comes of opening: then it stays in front. */
+export function showsWhatComes(section: TabDocument['section']): boolean {
+  return section === 'messages' || section === 'connections' || section === 'terminal' || section === 'answers';
 }

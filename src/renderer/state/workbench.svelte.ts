@@ -12,9 +12,12 @@ import {
   type Workspace,
 } from '../../shared/workspace.ts';
 import { specOf } from '../../drivers/specs.ts';
+import type { AddressActions } from './addresses/row-links.ts';
+import { AddressInspector } from './addresses/address-inspector.svelte.ts';
 import { ClosedTabs } from './closed-tabs.svelte.ts';
 import { History } from './history.svelte.ts';
 import { recordingName } from './history-lines.ts';
+import { Handovers } from './links/handovers.svelte.ts';
 import { documentFor, freshId, newDocument, type Given } from './new-tab.ts';
 import { Notices } from './notices.svelte.ts';
 import { recordedSpec } from './recorded.svelte.ts';
@@ -33,6 +36,8 @@ export class Workbench {
   readonly recordings: RecordingTabs;
   readonly serverCheck: ServerCheck;
   readonly folder: WorkspaceFolder;
+  readonly inspector = new AddressInspector();
+  readonly handovers: Handovers;
 
   tabs = $state.raw<readonly SessionTab[]>([]);
   activeId = $state<string | null>(null);
@@ -64,7 +69,7 @@ export class Workbench {
       if (shown !== undefined) shown.title = recordingName(recording);
     });
     this.recordingSettings = new RecordingSettingsForm(client, this.notices);
-    this.serverCheck = new ServerCheck(client, this.notices);
+    this.serverCheck = new ServerCheck(client, this.notices, () => this.info?.capabilities.fileDialogs ?? false);
     this.recordings = new RecordingTabs({
       client,
       notices: this.notices,
@@ -88,6 +93,7 @@ export class Workbench {
       add: (document) => this.#add(document),
       replace: (tab, document) => this.#replace(tab, document),
     });
+    this.handovers = new Handovers({ client, notices: this.notices, recordings: this.recordings, folder: this.folder });
     client.on('session.status', (status) => {
       this.#tabOf(status.session)?.update(status);
     });
@@ -103,6 +109,14 @@ export class Workbench {
   }
 
   readonly exportFolder = { current: '' };
+  readonly canDownload = (): boolean => this.info?.capabilities.downloads ?? false;
+  /** Where names and addresses lead, wherever they stand. */
+  readonly addressActions: AddressActions = {
+    lookUp: (name) => this.newTab('dns', { address: name }),
+    inspect: (address) => {
+      this.inspector.show(address);
+    },
+  };
   readonly canReveal = (): boolean => this.info?.capabilities.reveal ?? false;
 
   get active(): SessionTab | null {
@@ -130,6 +144,7 @@ export class Workbench {
     await this.#adopt(sessions.filter((status) => !status.readOnly));
     this.loaded = true;
     await Promise.all([recorded, this.folder.load(), this.history.load(), this.recordingSettings.load()]);
+    void this.handovers.begin();
     for (const { session, readOnly } of sessions) {
       const isShown = this.tabs.some((tab) => tab.session === session);
       if (readOnly && !isShown) void this.client.call('session.remove', { session });
@@ -311,6 +326,7 @@ export class Workbench {
     this.sidebar = workspace.sidebar;
     this.panes = workspace.panes;
     this.recent = workspace.recent;
+    this.folder.recent.list = workspace.recentPresets;
     this.folder.presets.tree.folders = workspace.folders;
     this.closedLists = workspace.closedLists;
     const restored = workspace.tabs.flatMap((document) => {
@@ -360,6 +376,7 @@ export class Workbench {
       tabs: this.tabs.map((tab) => tab.toDocument()),
       active: this.activeId,
       recent: [...this.recent],
+      recentPresets: [...this.folder.recent.list],
       folders: this.folder.presets.tree.folders,
       closedLists: [...this.closedLists],
     };

@@ -11,11 +11,11 @@
 import { variableSchema, type Environment } from '../environment.ts';
 import { failure, success, type Outcome } from '../errors.ts';
 import { PRESET_FORMAT } from '../preset-limits.ts';
+import { plainSecrets, withVariables } from '../preset-secrets.ts';
 import { presetSchema, type Preset, type SavedMessage } from '../preset.ts';
 import type { Findings } from './findings.ts';
 import { FoundVariables, variableNameOf } from './found-variables.ts';
 import { isObject, isTrue, nameAt, objectAt, objectsAt, textAt, textOf, valueAt, type JsonObject } from './json.ts';
-import { isOnlyVariables } from './templates.ts';
 import { writeYaml } from './yaml.ts';
 
 export const BUNDLE = 'Wirebench bundle';
@@ -91,38 +91,10 @@ export interface BundleContent {
 /** Options of a protocol that are secret, by their ids; the specs know them. */
 export type SecretOptions = (protocol: string) => readonly string[];
 
-/** What stands in the file for a secret that stood in the preset itself. */
-function hole(preset: Preset, what: string): string {
-  return `{{${variableNameOf(`${preset.name.replace(/\s+/g, '-')}-${what}`)}}}`;
-}
-
-const AUTHORIZATION = /^((?:proxy-)?authorization\s*:\s*(?:[A-Za-z-]+\s+)?)(\S.*)$/i;
-
 /** The preset with variables where it had passwords and tokens of its own, so that nothing secret leaves by it. */
 export function withoutSecrets(preset: Preset, secrets: readonly string[]): Preset {
-  const options = Object.entries(preset.options).map(([id, value]): [string, Preset['options'][string]] => {
-    if (typeof value !== 'string' || value === '') return [id, value];
-    if (secrets.includes(id)) return [id, isOnlyVariables(value) ? value : hole(preset, id)];
-    if (!/headers$/i.test(id)) return [id, value];
-    const lines = value
-      .split('\n')
-      .map((line) =>
-        line.replace(AUTHORIZATION, (whole, start: string, rest: string) =>
-          isOnlyVariables(rest) ? whole : start + hole(preset, 'authorization'),
-        ),
-      );
-    return [id, lines.join('\n')];
-  });
-  const address = preset.address.replace(
-    /^([a-z][a-z0-9+.-]*:\/\/)([^/?#@]*)@/i,
-    (whole, scheme: string, user: string) => {
-      const [name = '', ...password] = user.split(':');
-      const secret = password.join(':');
-      if (isOnlyVariables(secret === '' ? name : secret)) return whole;
-      return secret === '' ? `${scheme}${hole(preset, 'name')}@` : `${scheme}${name}:${hole(preset, 'password')}@`;
-    },
-  );
-  return { ...preset, address, options: Object.fromEntries(options) };
+  const stem = preset.name.replace(/\s+/g, '-');
+  return withVariables(preset, plainSecrets(preset, secrets), ({ what }) => variableNameOf(`${stem}-${what}`));
 }
 
 /** Without what is as by default, so that a person reads only what matters. */

@@ -117,8 +117,3 @@ export class Templates {
     return (guard ?? plainBraces)(text);
   }
 }
-
-/** Whether the text is nothing but variables, so that it gives no secret away. */
-export function isOnlyVariables(text: string): boolean {
-  return /^\s*(\{\{[^{}]*\}\}\s*)*$/.test(text);
-}

@@ -1,9 +1,10 @@
 /** A WebSocket client that an import describes: address, headers and authorization, as the options of ours. */
 import { TIMER_MAX_MS } from '../limits.ts';
+import { isOnlyVariables } from '../preset-secrets.ts';
 import type { SavedMessage } from '../preset.ts';
 import { REDIRECTS_MOST } from '../websocket-limits.ts';
 import type { Findings, OptionValues } from './findings.ts';
-import { isOnlyVariables, type Templates } from './templates.ts';
+import type { Templates } from './templates.ts';
 
 /** What the handshake writes by itself; other tools show these headers without their values. */
 const ownHeaders = new Set([

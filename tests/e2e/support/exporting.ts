@@ -19,6 +19,9 @@ export async function exportTo(bench: Bench, choice: ExportChoice, timeout = 15_
   await dialog.getByRole('radio', { name: format }).click();
   if (direction !== undefined) await dialog.getByRole('radio', { name: direction }).click();
   if (rows !== undefined) await dialog.getByRole('radio', { name: rows }).click();
+  // In a browser a download is proposed.
+  const byPath = dialog.getByRole('radio', { name: 'A path where Wirebench runs' });
+  if ((await byPath.count()) > 0) await byPath.click();
   await dialog.getByRole('textbox', { name: 'File' }).fill(path);
   await dialog.getByRole('button', { name: 'Export', exact: true }).click();
   const said = page.getByText(new RegExp(`^Exported .* to ${path.replaceAll('.', '\\.')}\\.$`));

@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { _electron, chromium, type Page } from '@playwright/test';
+import { _electron, chromium, type ElectronApplication, type Page } from '@playwright/test';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -20,6 +20,8 @@ export interface Host {
   readonly page: Page;
   /** Ids of the processes that make up the workbench, the one with the engine first. */
   readonly enginePid: number;
+  /** Electron itself, for what only its main process knows; null in a browser. */
+  readonly electron: ElectronApplication | null;
   /** What the page wrote to its console as a warning or an error, and what it threw. */
   readonly complaints: readonly string[];
   /** Ends the workbench, keeping its user data. */
@@ -29,7 +31,8 @@ export interface Host {
 export interface Launcher {
   /** Folder of the user data, the same for every start of one test. */
   readonly data: string;
-  start(): Promise<Host>;
+  /** @param given files and links that Electron is started with */
+  start(given?: readonly string[]): Promise<Host>;
   /** Ends what still runs and removes the user data. */
   dispose(): Promise<void>;
 }
@@ -51,12 +54,12 @@ function listen(page: Page): string[] {
   return complaints;
 }
 
-async function startElectron(data: string): Promise<Host> {
+async function startElectron(data: string, given: readonly string[]): Promise<Host> {
   // By folder, not by executablePath: only then does Playwright load its own script first, which holds the
   // application back until it has attached. Else a busy machine now and then misses the window.
   process.env.ELECTRON_OVERRIDE_DIST_PATH = dirname(need('WIREBENCH_ELECTRON'));
   const app = await _electron.launch({
-    args: [...sandbox, `--user-data-dir=${data}`, root],
+    args: [...sandbox, `--user-data-dir=${data}`, root, ...given],
     timeout: LAUNCH_MS,
   });
   const page = await app.firstWindow();
@@ -65,6 +68,7 @@ async function startElectron(data: string): Promise<Host> {
     page,
     complaints,
     enginePid: app.process().pid ?? 0,
+    electron: app,
     stop: () => app.close(),
   };
 }
@@ -95,6 +99,7 @@ async function startBrowser(data: string): Promise<Host> {
     page,
     complaints,
     enginePid: child.pid ?? 0,
+    electron: null,
     async stop() {
       await browser.close();
       if (child.exitCode !== null) return;
@@ -110,8 +115,8 @@ export async function makeLauncher(kind: string): Promise<Launcher> {
   const running = new Set<Host>();
   return {
     data,
-    async start() {
-      const host = kind === 'browser' ? await startBrowser(data) : await startElectron(data);
+    async start(given = []) {
+      const host = kind === 'browser' ? await startBrowser(data) : await startElectron(data, given);
       const tracked: Host = {
         ...host,
         async stop() {

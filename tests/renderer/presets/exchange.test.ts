@@ -120,7 +120,7 @@ describe('the export', () => {
       version: '1',
       runtime: 'test',
       platform: 'linux',
-      capabilities: { fileDialogs: true, reveal: false },
+      capabilities: { fileDialogs: true, reveal: false, downloads: false },
     };
     folder.answer('file.chooseSave', () => success({ path: '/tmp/device.yaml' }));
     folder.answer('presets.export', () => success({ presets: 2, bytes: 2048 }));

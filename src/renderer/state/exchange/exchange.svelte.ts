@@ -3,6 +3,7 @@ import type { Client } from '../../../rpc/client.ts';
 import type { CopySource } from '../../../shared/exchange/copy-as.ts';
 import { copyTargetsOf, type CopyTarget } from '../../../shared/exchange/copy-targets.ts';
 import { sentence } from '../../../shared/errors.ts';
+import { ADDRESS_CHARACTERS } from '../../../shared/limits.ts';
 import type { PresetEntry } from '../../../shared/presets-contract.ts';
 import type { MenuItem } from '../../components/menu-item.ts';
 import { copyText } from '../clipboard.ts';
@@ -48,9 +49,21 @@ export class Exchange {
   }
 
   /** Makes of the command line in the address box of a tab what it means; nothing is opened. */
-  async importCommand(tab: SessionTab): Promise<void> {
-    const preset = await this.importer.command(tab.address.trim());
+  async importCommand(tab: SessionTab, line = tab.address.trim()): Promise<void> {
+    const preset = await this.importer.command(line);
     if (preset !== null) this.#presetTabs.takeInto(tab, preset);
+  }
+
+  /**
+   * What is pasted into the address box. A command line that would not fit there, or has several lines, which the box
+   * would put together wrongly, is imported at once.
+   * @returns whether it was taken
+   */
+  takePasted(tab: SessionTab, text: string): boolean {
+    const fits = text.length <= ADDRESS_CHARACTERS && !/[\r\n]/.test(text.trim());
+    if (fits || tab.isLocked || !this.isCommand(text)) return false;
+    void this.importCommand(tab, text.trim());
+    return true;
   }
 
   /** Lines of a menu that copy what a tab would do, and send what is typed. */

@@ -26,7 +26,7 @@ export class PresetExport {
   /** @param path of a preset or a folder; '' is everything */
   show(path: string, name: string): void {
     this.#path = path;
-    this.name = `${name.replaceAll(/[/\\:*?"<>|]/g, ' ').slice(0, NAME_CHARACTERS)}.wirebench.yaml`;
+    this.name = `${name.replaceAll(/[/\\:*?"<>|]/g, ' ').slice(0, NAME_CHARACTERS)}.wirebench`;
     if (this.#hasDialogs()) void this.#choose();
     else this.isAsking = true;
   }

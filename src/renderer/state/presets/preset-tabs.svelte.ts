@@ -7,13 +7,17 @@ import type { PresetEntry } from '../../../shared/presets-contract.ts';
 import { tabSchema, type TabDocument } from '../../../shared/workspace.ts';
 import type { Notices } from '../notices.svelte.ts';
 import type { SessionTab } from '../session-tab.svelte.ts';
+import { firstLook } from '../tab-sections.ts';
 import type { Presets } from './presets.svelte.ts';
+import type { RecentPresets } from './recent-presets.svelte.ts';
 
 /** What opening presets needs of the window around it. */
 export interface PresetTabsHost {
   readonly client: Client;
   readonly notices: Notices;
   readonly presets: Presets;
+  /** Told of each preset that is opened or made. */
+  readonly recent: RecentPresets;
   readonly tabs: () => readonly SessionTab[];
   readonly active: () => SessionTab | null;
   readonly activate: (tab: SessionTab) => void;
@@ -87,6 +91,7 @@ export class PresetTabs {
     const shown = always ? undefined : this.tabOf(entry);
     if (shown !== undefined) {
       activate(shown);
+      this.#remember(shown);
       return shown;
     }
     const read = await client.call('presets.read', { path: entry.path });
@@ -141,7 +146,7 @@ export class PresetTabs {
       preset: link,
       messages: link === null ? preset.messages : null,
       notes: link === null ? preset.notes : null,
-      section: spec.role === 'server' ? 'connections' : 'messages',
+      ...firstLook(spec),
       composer: spec.messageKinds.length > 1 ? { lineEnding: 'none' } : {},
     });
     const tab = into === null ? add(document) : replace(into, document);
@@ -149,6 +154,7 @@ export class PresetTabs {
       tab.preset.messages.set(preset.messages);
       tab.preset.notes = preset.notes;
       tab.preset.join(link, preset);
+      this.#remember(tab);
     }
     return tab;
   }
@@ -213,7 +219,12 @@ export class PresetTabs {
     // Another one when there is already a preset with the same.
     const id = presets.entries.find(({ path }) => path === made.value.path)?.id ?? preset.id;
     tab.preset.join({ folder: presets.root, ...made.value }, { ...preset, id });
+    this.#remember(tab);
     presets.tree.reveal(made.value.path);
+  }
+
+  #remember({ preset: { link }, title, spec }: SessionTab): void {
+    if (link !== null) this.#host.recent.add(link, title, spec.id, Date.now());
   }
 
   /** Called when the list of presets was read anew. */

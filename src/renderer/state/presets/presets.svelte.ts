@@ -4,6 +4,7 @@ import type { Result } from '../../../shared/contract.ts';
 import { sentence, type Outcome, type WireError } from '../../../shared/errors.ts';
 import { UNDO_MS } from '../../../shared/limits.ts';
 import type { PresetEntry } from '../../../shared/presets-contract.ts';
+import { copyText } from '../clipboard.ts';
 import type { Notices } from '../notices.svelte.ts';
 import { PresetTree } from './preset-tree.svelte.ts';
 import { isInside, parentOf } from './tree-lines.ts';
@@ -154,6 +155,14 @@ export class Presets {
 
   async reveal(path: string): Promise<void> {
     this.#tell(await this.#client.call('presets.reveal', { path }));
+  }
+
+  /** The whole path of a file or folder, as the system writes it. */
+  async copyPath(path: string): Promise<void> {
+    const { root } = this;
+    const separator = /^(?:[A-Za-z]:)?\\/.test(root) ? '\\' : '/';
+    const whole = path === '' ? root : [root.replace(/[/\\]$/, ''), ...path.split('/')].join(separator);
+    if (this.#tell(await copyText(whole))) this.#notices.show('Copied the path.');
   }
 
   async #restore(undo: string): Promise<void> {

@@ -7,9 +7,12 @@ import type { Workbench } from '../../state/workbench.svelte.ts';
 export function presetMenu(workbench: Workbench, entry: PresetEntry | null): readonly MenuItem[] {
   const { presets, presetTabs, exchange } = workbench.folder;
   const path = entry?.path ?? '';
-  const reveal: readonly MenuItem[] = workbench.canReveal()
-    ? [{ label: 'Reveal in file manager', onselect: () => void presets.reveal(path) }]
-    : [];
+  const reveal: readonly MenuItem[] = [
+    ...(workbench.canReveal()
+      ? [{ label: 'Reveal in file manager', onselect: () => void presets.reveal(path) }]
+      : []),
+    { label: 'Copy path', hint: path, onselect: () => void presets.copyPath(path) },
+  ];
   const takeIn: readonly MenuItem[] = [
     { label: 'New folder', onselect: () => void presets.createFolder(path) },
     {

@@ -1,0 +1,263 @@
+/** One terminal as it is shown: the bytes of a session or connection go to a screen, and what is typed there is sent. */
+import type { Client } from '../../../rpc/client.ts';
+import type { WireError } from '../../../shared/errors.ts';
+import { TelnetFilter } from '../../../shared/telnet/telnet-filter.ts';
+import type { TerminalChunk } from '../../../shared/terminal-contract.ts';
+import { TERMINAL_LAG_BYTES } from '../../../shared/terminal-limits.ts';
+import type { TerminalSettings, TerminalSpeed } from '../../../shared/terminal-settings.ts';
+import { formatSize } from '../../format/size.ts';
+import type { Notices } from '../notices.svelte.ts';
+import { copyText } from '../clipboard.ts';
+import { installEscapePolicy, WITHDRAW_REPORTS } from './escape-policy.ts';
+import { KeySender } from './key-sender.ts';
+import { LineFeeds } from './line-feeds.ts';
+import type { ShownTerminal } from './tab-terminal.svelte.ts';
+import { TerminalFeed } from './terminal-feed.ts';
+import { TerminalScreen, type ScreenSize, type SearchResult } from './terminal-screen.ts';
+
+export interface TerminalHost {
+  readonly client: Client;
+  readonly notices: Notices;
+  readonly session: string;
+  /** One connection; null: the connections of a client, one after another. */
+  readonly peer: number | null;
+  /** A recording: nothing can be typed, and it is played. */
+  readonly isReadOnly: boolean;
+  readonly settings: () => TerminalSettings;
+  readonly usesTelnet: () => boolean;
+  readonly canType: () => boolean;
+  /** What came in before, bytes: little of it is shown from the beginning. */
+  readonly bytesIn: number;
+  readonly failed: (error: WireError) => void;
+}
+
+/** Ends what the last connection left behind: the alternate screen, modes, character sets (DECSTR). */
+const FRESH = `\x1b[?1049l\x1b[!p${WITHDRAW_REPORTS}`;
+
+/** How long nothing has to come before a person is offered to go on, ms. */
+const LONG_WAIT_MS = 2000;
+
+export class OpenTerminal implements ShownTerminal {
+  readonly screen: TerminalScreen;
+  size = $state.raw<ScreenSize>({ columns: 80, rows: 24 });
+  /** Of a recording: where the player stands, and from where to where it goes, ns since the session began. */
+  position = $state(0);
+  begins = $state(0);
+  ends = $state(0);
+  state = $state<'playing' | 'paused' | 'ended'>('playing');
+  /** Nothing comes for long, in the recording; when something does, ms since 1970. */
+  quietUntil = $state<number | null>(null);
+  problem = $state.raw<WireError | null>(null);
+  found = $state.raw<SearchResult | null>(null);
+  hasSelection = $state(false);
+  /** How the peer has named itself, where it may. */
+  title = $state('');
+
+  readonly #host: TerminalHost;
+  readonly #keys: KeySender;
+  readonly #feeds = new LineFeeds();
+  readonly #encoder = new TextEncoder();
+  #telnet = new TelnetFilter();
+  #feed: TerminalFeed;
+  #peer = 0;
+
+  constructor(host: TerminalHost) {
+    this.#host = host;
+    const { client, session, peer, failed } = host;
+    this.screen = new TerminalScreen(host.settings());
+    this.#keys = new KeySender({ client, session, peer, failed });
+    const { terminal } = this.screen;
+    installEscapePolicy(terminal, {
+      allow: () => host.settings().allow,
+      writeClipboard: (text) => void this.#copy(text),
+    });
+    terminal.onData((data) => {
+      this.type(data);
+    });
+    terminal.onBinary((data) => {
+      this.#send(Uint8Array.from(data, (character) => character.charCodeAt(0)));
+    });
+    terminal.onResize(({ cols, rows }) => {
+      this.size = { columns: cols, rows };
+    });
+    terminal.onTitleChange((title) => {
+      this.title = title;
+    });
+    terminal.onSelectionChange(() => {
+      this.hasSelection = terminal.hasSelection();
+    });
+    this.screen.onSearch((result) => {
+      this.found = result;
+    });
+    this.#feed = this.#start(host.bytesIn <= TERMINAL_LAG_BYTES ? 'begin' : 'tail');
+  }
+
+  /** Settings have changed. */
+  apply({ fontSize, scrollback }: TerminalSettings, canType: boolean): void {
+    const { options } = this.screen.terminal;
+    options.disableStdin = !canType;
+    options.cursorInactiveStyle = canType ? 'outline' : 'none';
+    if (options.scrollback !== scrollback) options.scrollback = scrollback;
+    if (options.fontSize === fontSize) return;
+    options.fontSize = fontSize;
+    this.screen.fit();
+  }
+
+  show(parent: HTMLElement): void {
+    this.screen.attach(parent);
+    if (this.state === 'playing') this.#feed.release();
+  }
+
+  /** Nobody looks: nothing is asked for. When it is shown again it goes on, or, when it is far behind, to the end. */
+  hide(): void {
+    this.#feed.hold();
+    this.screen.detach();
+  }
+
+  type(data: string): void {
+    if (!this.#host.canType()) return;
+    this.#send(this.#encoder.encode(data));
+  }
+
+  /** From the beginning. */
+  restart(): void {
+    this.#feed.stop();
+    this.screen.reset();
+    this.#fresh();
+    this.position = this.begins;
+    this.state = 'playing';
+    this.quietUntil = null;
+    this.problem = null;
+    this.#feed = this.#start('begin');
+  }
+
+  setSpeed(speed: TerminalSpeed): void {
+    this.#feed.speed = speed;
+    this.quietUntil = null;
+    // It has been shown: who wants it slower wants to see it again.
+    if (this.state === 'ended' && speed !== 'once') this.restart();
+  }
+
+  pause(): void {
+    this.state = 'paused';
+    this.quietUntil = null;
+    this.#feed.hold();
+  }
+
+  play(): void {
+    if (this.state === 'ended') {
+      this.restart();
+      return;
+    }
+    this.state = 'playing';
+    this.#feed.release();
+  }
+
+  /** Goes on at once where nothing comes for long. */
+  skip(): void {
+    this.quietUntil = null;
+    this.#feed.skip();
+  }
+
+  async copySelection(): Promise<void> {
+    const text = this.screen.terminal.getSelection();
+    if (text !== '') await this.#copy(text);
+  }
+
+  dispose(): void {
+    this.#feed.stop();
+    this.screen.dispose();
+  }
+
+  #start(from: 'tail' | 'begin'): TerminalFeed {
+    const { client, session, peer, settings, isReadOnly } = this.#host;
+    const { echo, speed } = settings();
+    const feed: TerminalFeed = new TerminalFeed({
+      ...{ client, session, peer, from, sent: echo },
+      speed: isReadOnly ? speed : 'once',
+      sink: {
+        write: (chunk) => this.#write(chunk),
+        opened: (begins, ends) => {
+          this.begins = begins;
+          this.ends = ends;
+          this.position = begins;
+        },
+        waits: (at, ms) => {
+          if (ms >= LONG_WAIT_MS) this.quietUntil = Date.now() + ms;
+          this.position = at;
+        },
+        ended: () => {
+          if (this.#feed !== feed) return;
+          this.state = 'ended';
+          this.quietUntil = null;
+          this.position = this.ends;
+        },
+        failed: (error) => {
+          if (this.#feed === feed) this.problem = error;
+        },
+      },
+    });
+    void feed.run();
+    return feed;
+  }
+
+  async #write(chunk: TerminalChunk): Promise<void> {
+    this.quietUntil = null;
+    if (chunk.to > this.position) this.position = chunk.to;
+    await this.#tellMissing(chunk);
+    if (chunk.peer !== 0 && chunk.peer !== this.#peer) {
+      const isNext = this.#peer !== 0;
+      this.#peer = chunk.peer;
+      this.#fresh();
+      if (isNext) {
+        await this.screen.write(FRESH);
+        await this.screen.note(`── connected again ──`);
+      }
+    }
+    if (chunk.direction === 'out') await this.screen.write(sentText(chunk.bytes));
+    else await this.#writeReceived(chunk.bytes);
+  }
+
+  async #writeReceived(bytes: Uint8Array): Promise<void> {
+    const { lineFeed } = this.#host.settings();
+    const shown = this.#host.usesTelnet() ? this.#telnet.push(bytes) : bytes;
+    const isAlone = this.#feeds.look(shown);
+    this.screen.terminal.options.convertEol = lineFeed === 'newline' || (lineFeed === 'auto' && isAlone);
+    await this.screen.write(shown);
+  }
+
+  async #tellMissing({ skipped, hasGap, lost }: TerminalChunk): Promise<void> {
+    if (skipped > 0) await this.screen.note(`… ${formatSize(skipped)} skipped; the recording has them`);
+    if (!hasGap) return;
+    const what = lost > 0 ? `${formatSize(lost)} are` : 'A part is';
+    await this.screen.note(`… ${what} not in the recording`);
+  }
+
+  /** Of another connection nothing is known. */
+  #fresh(): void {
+    this.#feeds.restart();
+    this.#telnet = new TelnetFilter();
+  }
+
+  #send(bytes: Uint8Array): void {
+    if (this.#host.canType()) this.#keys.send(this.#host.usesTelnet() ? this.#telnet.input(bytes) : bytes);
+  }
+
+  async #copy(text: string): Promise<void> {
+    const copied = await copyText(text);
+    if (!copied.ok) this.#host.notices.show(copied.error.message, { tone: 'bad' });
+  }
+}
+
+/** What was sent, as it looked when it was typed: dim, one line under another, control characters by their signs. */
+function sentText(bytes: Uint8Array): string {
+  const lines = new TextDecoder().decode(bytes).replaceAll(/\r\n?/g, '\n');
+  const text = lines.replaceAll(/(?![\n\t])\p{Cc}/gu, caret).replaceAll('\n', '\r\n');
+  return `\x1b[2m${text}\x1b[22m`;
+}
+
+/** `^C` for the byte 3 (RFC 20, as terminals write it); those from 0x80 on have no such sign. */
+function caret(character: string): string {
+  const code = character.charCodeAt(0);
+  return code < 0x80 ? `^${String.fromCharCode(code ^ 0x40)}` : '';
+}

@@ -1,0 +1,164 @@
+/**
+ * Brings the bytes of a session to a screen: asks for the next chunk only when the screen has taken the last one, so
+ * that never more than one is under way. A recording is played at the pace at which it was made, or faster.
+ */
+import type { Client } from '../../../rpc/client.ts';
+import type { WireError } from '../../../shared/errors.ts';
+import type { TerminalChunk } from '../../../shared/terminal-contract.ts';
+import { TERMINAL_CHUNK_BYTES } from '../../../shared/terminal-limits.ts';
+import type { TerminalSpeed } from '../../../shared/terminal-settings.ts';
+import { browserScheduler, type Scheduler } from '../scheduler.ts';
+
+const NS_PER_MS = 1e6;
+/** What is shown together when a recording is played, ms of the person's time: less than a frame. */
+const SPAN_MS = 8;
+
+export interface FeedSink {
+  /** Resolves when the screen has taken it. */
+  write(chunk: TerminalChunk): Promise<void>;
+  /** The oldest and the newest record, ns since the session began. */
+  opened(begins: number, ends: number): void;
+  /** Where the player stands, ns, and for how long nothing comes, ms of the person's time. */
+  waits(at: number, ms: number): void;
+  /** Nothing more comes. */
+  ended(): void;
+  failed(error: WireError): void;
+}
+
+export interface FeedOptions {
+  readonly client: Client;
+  readonly session: string;
+  readonly peer: number | null;
+  readonly from: 'tail' | 'begin';
+  /** Also what had been sent before. */
+  readonly sent: boolean;
+  readonly speed: TerminalSpeed;
+  readonly sink: FeedSink;
+  readonly scheduler?: Scheduler;
+  /** ms, for the pace. */
+  readonly now?: () => number;
+}
+
+export class TerminalFeed {
+  readonly #options: FeedOptions;
+  readonly #scheduler: Scheduler;
+  readonly #now: () => number;
+  #speed: TerminalSpeed;
+  #terminal: number | null = null;
+  #isStopped = false;
+  #isHeld = false;
+  /** Ends the wait that is under way. */
+  #wake: (() => void) | null = null;
+  /** Which time of the recording belongs to which of the person's; null: the next chunk decides. */
+  #origin: { readonly at: number; readonly now: number } | null = null;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.#speed = options.speed;
+    this.#scheduler = options.scheduler ?? browserScheduler;
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  /** Resolves when nothing more comes, or it was stopped. */
+  async run(): Promise<void> {
+    const { client, session, peer, from, sent, sink } = this.#options;
+    const opened = await client.call('terminal.open', { session, peer, from, sent });
+    if (!opened.ok) {
+      if (!this.#isStopped) sink.failed(opened.error);
+      return;
+    }
+    const { terminal, begins, ends } = opened.value;
+    this.#terminal = terminal;
+    if (this.#isStopped) {
+      await client.call('terminal.close', { terminal });
+      return;
+    }
+    sink.opened(begins, ends);
+    await this.#pull(terminal);
+    this.stop();
+  }
+
+  /** Nothing is asked for and nothing is shown until `release`: nobody looks. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#origin = null;
+    this.#wake?.();
+  }
+
+  set speed(speed: TerminalSpeed) {
+    this.#speed = speed;
+    this.skip();
+  }
+
+  /** What comes next comes now. */
+  skip(): void {
+    this.#origin = null;
+    this.#wake?.();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#wake?.();
+    if (this.#terminal !== null) void this.#options.client.call('terminal.close', { terminal: this.#terminal });
+    this.#terminal = null;
+  }
+
+  async #pull(terminal: number): Promise<void> {
+    const { client, sink } = this.#options;
+    while (await this.#mayGoOn()) {
+      const read = await client.call('terminal.read', { terminal, bytes: TERMINAL_CHUNK_BYTES, span: this.#span });
+      if (this.#isStopped) return;
+      if (!read.ok) {
+        sink.failed(read.error);
+        return;
+      }
+      if (read.value.isEnd) {
+        sink.ended();
+        return;
+      }
+      await this.#untilDue(read.value.from);
+      if (!(await this.#mayGoOn())) return;
+      await sink.write(read.value);
+    }
+  }
+
+  /** How much of the recording is shown together, ns. */
+  get #span(): number | null {
+    return this.#speed === 'once' ? null : SPAN_MS * NS_PER_MS * Number(this.#speed);
+  }
+
+  /** Waits while it is held. @returns false: it was stopped */
+  async #mayGoOn(): Promise<boolean> {
+    while (this.#isHeld && !this.#isStopped) await this.#wait(null);
+    return !this.#isStopped;
+  }
+
+  /** @param at time of what comes next, ns since the session began */
+  async #untilDue(at: number): Promise<void> {
+    for (;;) {
+      if (this.#isStopped || this.#isHeld || this.#speed === 'once') return;
+      this.#origin ??= { at, now: this.#now() };
+      const due = this.#origin.now + (at - this.#origin.at) / NS_PER_MS / Number(this.#speed);
+      const ms = due - this.#now();
+      if (ms <= 0) return;
+      this.#options.sink.waits(at, ms);
+      await this.#wait(ms);
+    }
+  }
+
+  /** @param ms null: until it is woken */
+  async #wait(ms: number | null): Promise<void> {
+    let cancel = (): void => undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (ms !== null) cancel = this.#scheduler.later(ms, resolve);
+    });
+    this.#wake = null;
+    cancel();
+  }
+}

@@ -1,0 +1,163 @@
+/** xterm.js with its add-ons: an element that can be shown, hidden and shown again, and keeps what was written to it. */
+import { FitAddon } from '@xterm/addon-fit';
+import { SearchAddon } from '@xterm/addon-search';
+import { Unicode11Addon } from '@xterm/addon-unicode11';
+import { WebglAddon } from '@xterm/addon-webgl';
+import { Terminal } from '@xterm/xterm';
+import '@xterm/xterm/css/xterm.css';
+import { allowSpanStyles, withStyleSheets } from './strict-styles.ts';
+import { onThemeChange, searchColours, terminalTheme } from './terminal-theme.ts';
+
+export interface ScreenOptions {
+  readonly fontSize: number;
+  readonly scrollback: number;
+}
+
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What a search has found: which of how many, from 0; -1 when none is chosen. */
+export interface SearchResult {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Contrast of text with what is behind it, whatever colours the peer chooses: WCAG AA (1.4.3). */
+const CONTRAST = 4.5;
+
+export class TerminalScreen {
+  readonly terminal: Terminal;
+  readonly element = document.createElement('div');
+  readonly #fit = new FitAddon();
+  readonly #search = new SearchAddon();
+  readonly #unfollow: () => void;
+  readonly #observer: ResizeObserver;
+  #webgl: WebglAddon | null = null;
+  #isOpen = false;
+
+  constructor({ fontSize, scrollback }: ScreenOptions) {
+    const font = getComputedStyle(document.documentElement).getPropertyValue('--font-bytes');
+    this.terminal = new Terminal({
+      // For the version of Unicode and for what a search has found.
+      allowProposedApi: true,
+      fontFamily: font,
+      fontSize,
+      scrollback,
+      theme: terminalTheme(),
+      minimumContrastRatio: CONTRAST,
+      cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+      drawBoldTextInBrightColors: false,
+      overviewRuler: { width: 12 },
+      macOptionIsMeta: true,
+    });
+    this.element.className = 'terminal-screen';
+    this.terminal.loadAddon(this.#fit);
+    this.terminal.loadAddon(this.#search);
+    this.terminal.loadAddon(new Unicode11Addon());
+    this.terminal.unicode.activeVersion = '11';
+    this.#unfollow = onThemeChange(() => {
+      this.terminal.options.theme = terminalTheme();
+    });
+    this.#observer = new ResizeObserver(() => {
+      this.fit();
+    });
+  }
+
+  get size(): ScreenSize {
+    return { columns: this.terminal.cols, rows: this.terminal.rows };
+  }
+
+  /** Shows it in an element that is in the document. */
+  attach(parent: HTMLElement): void {
+    parent.append(this.element);
+    if (!this.#isOpen) {
+      this.#isOpen = true;
+      withStyleSheets(() => {
+        this.terminal.open(this.element);
+      });
+      this.terminal.textarea?.setAttribute('aria-label', 'Terminal input');
+    }
+    this.#drawByWebgl();
+    this.fit();
+    this.#observer.observe(parent);
+  }
+
+  /** What was written stays; a browser has few contexts of WebGL, so that this one is given back. */
+  detach(): void {
+    this.#observer.disconnect();
+    this.#withoutWebgl();
+    this.element.remove();
+  }
+
+  fit(): void {
+    if (this.element.isConnected) this.#fit.fit();
+  }
+
+  /** Resolves when xterm has taken it: the acknowledgement of the flow control. */
+  write(data: Uint8Array | string): Promise<void> {
+    return new Promise((resolve) => {
+      this.terminal.write(data, resolve);
+    });
+  }
+
+  /** A line of our own between what the peer writes. Ends what it has begun: a sequence, colours, a line. */
+  async note(text: string): Promise<void> {
+    await this.write('\x18\x1b[0m');
+    const isInLine = this.terminal.buffer.active.cursorX > 0;
+    await this.write(`${isInLine ? '\r\n' : ''}\x1b[2;3m${text}\x1b[0m\r\n`);
+  }
+
+  /** Everything is as it was at the beginning. */
+  reset(): void {
+    this.terminal.reset();
+    this.#search.clearDecorations();
+  }
+
+  /** @returns whether there is any */
+  find(text: string, direction: 'next' | 'previous', isTyping = false): boolean {
+    if (text === '') {
+      this.#search.clearDecorations();
+      this.terminal.clearSelection();
+      return false;
+    }
+    const options = { incremental: isTyping, decorations: searchColours() };
+    return direction === 'next' ? this.#search.findNext(text, options) : this.#search.findPrevious(text, options);
+  }
+
+  onSearch(listener: (result: SearchResult) => void): void {
+    this.#search.onDidChangeResults(({ resultIndex, resultCount }) => {
+      listener({ index: resultIndex, count: resultCount });
+    });
+  }
+
+  dispose(): void {
+    this.#unfollow();
+    this.detach();
+    this.terminal.dispose();
+  }
+
+  #drawByWebgl(): void {
+    try {
+      const webgl = new WebglAddon();
+      webgl.onContextLoss(() => {
+        this.#withoutWebgl();
+      });
+      this.terminal.loadAddon(webgl);
+      this.#webgl = webgl;
+    } catch {
+      // This machine has none. Without it, xterm.js draws by elements: slower, and the same.
+      allowSpanStyles();
+    }
+  }
+
+  /** xterm.js draws by elements from now on. */
+  #withoutWebgl(): void {
+    allowSpanStyles();
+    withStyleSheets(() => {
+      this.#webgl?.dispose();
+    });
+    this.#webgl = null;
+  }
+}
