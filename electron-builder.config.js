@@ -15,8 +15,8 @@ const plan = /** @type {import('./scripts/lib/package/stage.mjs').PackagePlan} *
 );
 
 const SUMMARY = 'workbench for sockets: TCP and WebSocket, both ends, every byte';
-const DESCRIPTION = 'See every byte, event and error of a TCP, WebSocket or DNS session, and record it';
-const NOT_FOR_RELEASE = ` (not for release: built on a stand-in, Electron ${plan.electron.version})`;
+const DESCRIPTION = `See every byte and event of a socket, and record it. Carries Electron ${plan.electron.version}`;
+const NOT_FOR_RELEASE = ', a stand-in: not for release';
 const ORDINARY_FILE = '${name}-${version}-${os}-${arch}.${ext}';
 
 /** @param {import('electron-builder').AfterPackContext} context @returns {string} what has the fuses in it */
@@ -38,10 +38,12 @@ export default {
   electronLanguages: ['en-US'],
   npmRebuild: false,
   publish: null,
+  // All that it needs of npm is in the build already.
+  files: ['**/*', '!node_modules'],
   asar: true,
   compression: plan.fast ? 'store' : 'normal',
   artifactName: ORDINARY_FILE,
-  extraResources: [{ from: join(stage, 'third-party-notices.txt'), to: 'third-party-notices.txt' }],
+  extraResources: [{ from: join(stage, 'THIRD-PARTY-NOTICES.txt'), to: 'THIRD-PARTY-NOTICES.txt' }],
   protocols: { name: 'Wirebench link', schemes: ['wirebench'] },
   // One dot: extensions with two are not to be had on Windows and macOS, nor in an AppImage.
   fileAssociations: [
@@ -71,6 +73,7 @@ export default {
     desktop: { entry: { GenericName: 'Socket workbench', Keywords: 'tcp;websocket;socket;dns;terminal;network;' } },
   },
   deb: {
+    artifactName: '${name}_${version}_${arch}.${ext}',
     packageCategory: 'net',
     compression: plan.fast ? 'gz' : 'xz',
     depends: ['libc6 (>= 2.31)', 'libgcc-s1', ...debianPackages(), 'xdg-utils'],
@@ -79,6 +82,7 @@ export default {
     fpm: [`${join(stage, 'linux', 'usr')}/=/usr`],
   },
   rpm: {
+    artifactName: '${name}-${version}.${arch}.${ext}',
     packageCategory: 'Applications/Internet',
     compression: plan.fast ? 'gzip' : 'xzmt',
     depends: ['alsa-lib', 'at-spi2-core', 'cups-libs', 'gtk3', 'libXScrnSaver', 'libXtst', 'mesa-libgbm', 'nss', 'xdg-utils'],

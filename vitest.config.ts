@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/renderer/**', 'tests/e2e/**', 'tests/layers/fixtures/**'],
+          exclude: ['tests/renderer/**', 'tests/e2e/**', 'tests/package/**', 'tests/layers/fixtures/**'],
         },
       },
       {

@@ -20,8 +20,10 @@ async function pack(plan, stage) {
     cwd: root,
     env: builderEnvironment(stage, plan.seconds),
   });
-  if (result.code !== 0)
-    throw new Problem(`electron-builder failed (exit code ${String(result.code)}):\n\n${result.output.trim()}\n`);
+  if (result.code === 0) return;
+  // What comes after is the same once more.
+  const [text = ''] = result.output.split('failedTask=');
+  throw new Problem(`electron-builder failed (exit code ${String(result.code)}):\n\n${text.trim()}\n`);
 }
 
 await runMain(async () => {
@@ -43,6 +45,7 @@ await runMain(async () => {
   if (!plan.electron.official) say(`Not for release: version ${plan.version} says so wherever it is shown.`);
   await step('Packing', () => pack(plan, stage));
   await rm(stage, { recursive: true });
+  for (const name of ["builder-debug.yml", "builder-effective-config.yaml"]) await rm(join(output, name), { force: true });
   await writeSbom(join(output, `wirebench-${plan.version}.cdx.json`), plan);
   await writeChecksums(output);
   for (const entry of await readdir(output, { withFileTypes: true })) if (entry.isFile()) say(`  ${join(options.output, entry.name)}`);

@@ -18,7 +18,7 @@ const PROGRAMS = [
   {
     program: 'Xvfb',
     package: 'xvfb',
-    groups: ['e2e'],
+    groups: ['e2e', 'package'],
     isThere: () => process.platform !== 'linux' || findExecutable('Xvfb') !== null,
   },
   { program: 'Chromium', package: 'chromium', groups: ['e2e'], isThere: () => findChromium() !== null },
@@ -31,6 +31,15 @@ const PROGRAMS = [
     groups: ['unit', 'e2e'],
     isThere: () => findExecutable('python3') !== null,
   },
+  // What the package is tried with; those that make it are looked after by whoever makes it.
+  ...[
+    { program: 'lintian', package: 'lintian' },
+    { program: 'desktop-file-validate', package: 'desktop-file-utils' },
+    { program: 'appstreamcli', package: 'appstream' },
+    { program: 'update-mime-database', package: 'shared-mime-info' },
+    { program: 'gio', package: 'libglib2.0-bin' },
+    { program: 'xwininfo', package: 'x11-utils' },
+  ].map((entry) => ({ ...entry, groups: ['package'], isThere: () => findExecutable(entry.program) !== null })),
   ...['websockets', 'aiohttp'].map((name) => ({
     program: `${name} for Python`,
     package: `python3-${name}`,

@@ -28,6 +28,8 @@ export interface AnySession {
   touch(): void;
   status(views: readonly ViewStatus[]): SessionStatus;
   peers(from: number, count: number): { readonly total: number; readonly peers: PeerStatus[] };
+  /** Connections that have not ended, by their number or a part of their remote address: TARGETS_SHOWN at most. */
+  findPeers(query: string): { readonly total: number; readonly peers: PeerStatus[] };
   /** Payload bytes of messages that came in, of one connection or of all (null); 0 where that is not known. */
   bytesIn(peer: PeerId | null): number;
   /** Remote address of a connection; null for one that is not remembered. */

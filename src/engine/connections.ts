@@ -1,6 +1,7 @@
 /** The connections of a session, as its driver tells of them and as windows see them. */
 import type { Facts, PeerId, PeerState } from '../drivers/driver.ts';
 import type { PeerStatus } from '../shared/contract.ts';
+import { TARGETS_SHOWN } from '../shared/limits.ts';
 import { PeerTable, type Peer } from './peers.ts';
 import type { Run } from './run.ts';
 
@@ -25,6 +26,11 @@ export class Connections {
   list(from: number, count: number, run: Run | null): { readonly total: number; readonly peers: PeerStatus[] } {
     const facts = (peer: PeerId): Facts => run?.facts(peer) ?? {};
     return { total: this.table.total, peers: this.table.list(from, count, facts) };
+  }
+
+  /** @see PeerTable.find */
+  find(query: string, run: Run | null): { readonly total: number; readonly peers: PeerStatus[] } {
+    return this.table.find(query, TARGETS_SHOWN, (peer) => run?.facts(peer) ?? {});
   }
 
   /** Remote address; null for one that is no longer remembered. */

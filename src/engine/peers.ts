@@ -104,6 +104,26 @@ export class PeerTable {
     return [...this.#peers.values()].filter((peer) => peer.isWritable);
   }
 
+  /**
+   * Those that have not ended and have this number, or this in their remote address, in the order of their numbers.
+   * @returns the first `most`, and how many there are
+   */
+  find(
+    query: string,
+    most: number,
+    factsOf: (peer: PeerId) => Facts,
+  ): { readonly total: number; readonly peers: PeerStatus[] } {
+    const words = query.trim().toLowerCase();
+    const peers: PeerStatus[] = [];
+    let total = 0;
+    for (const peer of this.#peers.values()) {
+      if (peer.isOver || (String(peer.id) !== words && !peer.remote.toLowerCase().includes(words))) continue;
+      total += 1;
+      if (peers.length < most) peers.push(statusOf(peer, factsOf));
+    }
+    return { total, peers };
+  }
+
   /** In the order of their numbers. `factsOf` is asked only for connections that have not ended. */
   list(from: number, count: number, factsOf: (peer: PeerId) => Facts): PeerStatus[] {
     const rows: PeerStatus[] = [];

@@ -92,6 +92,10 @@ export class ReadOnlySession implements AnySession {
   }
 
   /** Of connections only the addresses are kept, for the rows. */
+  findPeers(): { readonly total: number; readonly peers: PeerStatus[] } {
+    return { total: 0, peers: [] };
+  }
+
   peers(): { readonly total: number; readonly peers: PeerStatus[] } {
     return { total: 0, peers: [] };
   }

@@ -157,6 +157,10 @@ export class Session implements AnySession {
     return this.#peers.list(from, count, this.#run);
   }
 
+  findPeers(query: string): { readonly total: number; readonly peers: PeerStatus[] } {
+    return this.#peers.find(query, this.#run);
+  }
+
   /** What History keeps of it beside its rows. */
   about(): RecordingAbout {
     const { counters } = this.recorder;

@@ -14,7 +14,9 @@ import {
   PAYLOAD_PER_CALL,
   PEERS_PER_CALL,
   ROWS_PER_CALL,
+  TARGETS_SHOWN,
 } from './limits.ts';
+import { PEER_QUERY_CHARACTERS } from './peer-limits.ts';
 import { PRESET_NAME_CHARACTERS } from './preset-limits.ts';
 import { presetEvents, presetMethods } from './presets-contract.ts';
 import { recordingEvents, recordingMethods } from './recordings-contract.ts';
@@ -240,6 +242,11 @@ export const contract = {
         count: z.number().int().min(1).max(PEERS_PER_CALL),
       }),
       result: z.object({ total: count, peers: z.array(peerStatus) }),
+    },
+    /** Connections that have not ended, by their number or a part of their remote address; `total`: how many there are. */
+    'peers.find': {
+      params: z.strictObject({ session: sessionId, query: z.string().max(PEER_QUERY_CHARACTERS) }),
+      result: z.object({ total: count, peers: z.array(peerStatus).max(TARGETS_SHOWN) }),
     },
     /** Remote addresses of connections by their numbers; null for one that is no longer remembered. */
     'peers.names': {

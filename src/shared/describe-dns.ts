@@ -35,7 +35,7 @@ function query(meta: Meta): string {
   const attempt = typeof meta.attempt === 'number' ? meta.attempt : 1;
   return listed(
     `${question(meta)} → ${text(meta, 'to')} ${text(meta, 'transport')}`,
-    `id ${String(meta.id)}`,
+    typeof meta.id === 'number' && `id ${meta.id}`,
     text(meta, 'flags'),
     attempt > 1 && `attempt ${attempt}`,
   );
@@ -79,6 +79,13 @@ function truncated(meta: Meta): string {
 
 function hostName(meta: Meta): string {
   return `${text(meta, 'host')} → ${text(meta, 'hostname')}`;
+}
+
+const messages = new Set(['query', 'answer', 'record', 'mismatch', 'malformed']);
+
+/** Kinds with a payload that tells a reader nothing: a message of DNS, or the data of a record. */
+export function isDnsMessage(kind: string): boolean {
+  return messages.has(kind);
 }
 
 /** @returns null for a kind that is not one of these, or that has another meaning here */

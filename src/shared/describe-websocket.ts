@@ -1,4 +1,5 @@
 /** What the rows of a WebSocket session say; see the kinds in drivers/websocket. */
+import { isDnsMessage } from './describe-dns.ts';
 import type { Meta } from './record.ts';
 import { metaCount, metaText } from './meta-text.ts';
 
@@ -118,19 +119,13 @@ export function rowShows(kind: string): 'meaning' | 'both' | 'first-line' | 'byt
       return 'both';
     case 'certificate':
     case 'secureConnect':
-    // Of DNS: the bytes of a message or of a record tell a reader nothing.
-    case 'query':
-    case 'answer':
-    case 'record':
-    case 'mismatch':
-    case 'malformed':
       return 'meaning';
     case 'request':
     case 'response':
     case 'proxy':
       return 'first-line';
     default:
-      return 'bytes';
+      return isDnsMessage(kind) ? 'meaning' : 'bytes';
   }
 }
 

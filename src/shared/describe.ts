@@ -57,7 +57,8 @@ function gap(meta: Meta): string {
   }
   if (reason === 'disconnected') {
     const ms = typeof meta.ms === 'number' ? meta.ms : 0;
-    const attempt = typeof meta.attempts === 'number' && meta.attempts > 1 ? ` (attempt ${grouped(meta.attempts)})` : '';
+    const attempt =
+      typeof meta.attempts === 'number' && meta.attempts > 1 ? ` (attempt ${grouped(meta.attempts)})` : '';
     return `not connected for ${(ms / 1000).toFixed(1)} s${attempt}; what was sent meanwhile by the peer is unknown`;
   }
   if (reason === 'too-large')

@@ -37,7 +37,7 @@ export const recordingSummarySchema = z.object({
   recording: recordingId,
   /** Given by the person; empty: it goes by its preset or its address. */
   name: z.string().max(RECORDING_NAME_CHARACTERS),
-  /** Name of the preset it was made from; empty: none. */
+  /** Name of the preset, or of the tab without one, that it was made from; empty: none. */
   preset: z.string(),
   protocol: z.string(),
   address: z.string(),

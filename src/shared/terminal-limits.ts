@@ -7,6 +7,12 @@
 export const TERMINAL_CHUNK_BYTES = 64 * 1024;
 
 /**
+ * Bytes of a flood that are drawn in a frame. What xterm parses of them takes a few milliseconds; at 60 frames a second
+ * it is 4 MB each second, more than anybody reads.
+ */
+export const TERMINAL_FRAME_BYTES = 64 * 1024;
+
+/**
  * When more bytes than these are waiting, the terminal goes to the newest ones. Long enough that the answer to a
  * command of a person is shown whole, short enough that what is on the screen is at most about a second old.
  */

@@ -32,16 +32,22 @@ const allow = z.object({
   window: isAllowed,
 });
 
+/** Whether what is typed is shown although the peer does not send it back, and what Enter sends. */
+const typing = z.object({ echo: z.boolean(), ending: z.enum(lineEndings) });
+export type TypingSettings = z.infer<typeof typing>;
+
 export const terminalSettingsSchema = z.object({
   /** px */
   fontSize: z.number().int().min(TERMINAL_FONT_MIN).max(TERMINAL_FONT_MAX).default(TERMINAL_FONT_USUAL),
   /** Lines above the screen. */
   scrollback: z.number().int().min(0).max(TERMINAL_SCROLLBACK_MAX).default(TERMINAL_SCROLLBACK_USUAL),
   input: z.enum(terminalInputs).default('line'),
-  /** Whether what is typed is shown, also when the peer does not send it back. */
-  echo: z.boolean().default(true),
-  /** What Enter sends. */
-  lineEnding: z.enum(lineEndings).default('\\n'),
+  /** A server of plain text wants lines, and does not send back what it gets. */
+  byLine: typing.default({ echo: true, ending: '\\n' }),
+  /** Whatever reads keys, as a shell does, wants what the key of a terminal sends, and shows it itself. */
+  byKey: typing.default({ echo: false, ending: '\\r' }),
+  /** In a recording, also what was sent. */
+  sent: z.boolean().default(false),
   lineFeed: z.enum(terminalLineFeeds).default('auto'),
   /** What escape sequences of the peer may do (escape-permissions.ts). */
   allow: allow.default({ ...nothingAllowed }),

@@ -13,7 +13,7 @@ import {
   TREE_FOLDERS_KEPT,
 } from './preset-limits.ts';
 import { savedMessageSchema } from './preset.ts';
-import { optionsSchema } from './schemas.ts';
+import { count, optionsSchema } from './schemas.ts';
 import { terminalSettingsSchema } from './terminal-settings.ts';
 
 export {
@@ -89,6 +89,8 @@ export const tabSchema = z.object({
   /** What was last given to each action that asks for something. */
   actions: z.record(z.string().max(40), optionsSchema).default({}),
   filter: z.string().max(FILTER_CHARACTERS).default(''),
+  /** The selected record, by its `seq`: shown again where its rows come back (a recording, a window that was reloaded). */
+  row: count.nullable().default(null),
   terminal: terminalSettingsSchema.default(() => terminalSettingsSchema.parse({})),
 });
 export type TabDocument = z.infer<typeof tabSchema>;

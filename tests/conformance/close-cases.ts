@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CLOSE_GRACE_MS } from '../../src/shared/limits.ts';
 import { errorOf, valueOf } from '../support/outcome.ts';
-import { create, noise, serversOnly, stage, streamsOnly, wordsOf, type Case } from './fixture.ts';
+import { conversing, create, noise, serversOnly, stage, streamsOnly, wordsOf, type Case } from './fixture.ts';
 
 const FLOOD = 32 * 1024 * 1024;
 
@@ -17,6 +17,7 @@ async function withinGrace(close: () => Promise<unknown>): Promise<void> {
 export const closeCases: readonly Case[] = [
   {
     name: 'closes twice as well as once',
+    only: conversing,
     async run(subject, fixture) {
       const { context, driver, remote } = await stage(subject, fixture);
       await Promise.all([driver.close(), driver.close()]);
@@ -37,6 +38,7 @@ export const closeCases: readonly Case[] = [
   },
   {
     name: 'lets queued bytes leave when it closes',
+    only: conversing,
     async run(subject, fixture) {
       const { context, driver, remote, peer } = await stage(subject, fixture);
       const bytes = noise(2 * 1024 * 1024, 29);
@@ -52,6 +54,7 @@ export const closeCases: readonly Case[] = [
   },
   {
     name: 'closes also when the peer never reads',
+    only: conversing,
     async run(subject, fixture) {
       const { context, driver, remote, peer } = await stage(subject, fixture);
       remote.pause();
@@ -79,6 +82,7 @@ export const closeCases: readonly Case[] = [
   },
   {
     name: 'waits no longer when it is closed a second time',
+    only: conversing,
     async run(subject, fixture) {
       const { context, driver, remote, peer } = await stage(subject, fixture);
       remote.pause();
@@ -91,6 +95,7 @@ export const closeCases: readonly Case[] = [
   },
   {
     name: 'refuses actions that it does not have, and peers that it never had',
+    only: conversing,
     async run(subject, fixture) {
       const { driver, strike } = await stage(subject, fixture);
       const errors = [
@@ -110,6 +115,7 @@ export const closeCases: readonly Case[] = [
   },
   {
     name: 'refuses to send and to act before it is open and after it has closed',
+    only: conversing,
     async run(subject, fixture) {
       const fresh = create(subject, fixture.address);
       assert.equal(errorOf(await fresh.driver.send(1, Buffer.from('x'))).code, 'not-open');

@@ -47,6 +47,8 @@ export interface Fixture {
    * or a new one to the server under test, which listens at `address`.
    */
   remote(address: string): Promise<Remote>;
+  /** Of a driver that only asks: a place where the first question is answered, and no other. */
+  halfSilent?(): Promise<string>;
   dispose(): Promise<void>;
 }
 
@@ -75,6 +77,10 @@ export interface Subject {
   readonly hasMessages?: true;
   /** Local sockets have no RST. */
   readonly hasReset: boolean;
+  /** It asks by itself, and has closed when all is answered: nothing can be sent, and no connection stays. */
+  readonly asksOnly?: true;
+  /** The option of its time-out and its error. Not given: `connectTimeout`, `connection-timed-out`. */
+  readonly timeout?: { readonly option: string; readonly code: ErrorCode };
   setup(): Promise<Fixture>;
 }
 
@@ -86,9 +92,12 @@ export interface Case {
   run(subject: Subject, fixture: Fixture): Promise<void>;
 }
 
+export const askingOnly = (subject: Subject): boolean => subject.asksOnly === true;
+/** Those of which a connection can be had, to send and to end. */
+export const conversing = (subject: Subject): boolean => subject.asksOnly !== true;
 export const clientsOnly = (subject: Subject): boolean => subject.module.spec.role === 'client';
 export const serversOnly = (subject: Subject): boolean => subject.module.spec.role === 'server';
-export const streamsOnly = (subject: Subject): boolean => subject.hasMessages !== true;
+export const streamsOnly = (subject: Subject): boolean => conversing(subject) && subject.hasMessages !== true;
 export const withReset = (subject: Subject): boolean => subject.hasReset;
 
 const socketWords: Words = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { FakeContext } from '../support/fake-context.ts';
 import { errorOf, valueOf } from '../support/outcome.ts';
-import { clientsOnly, create, serversOnly, stage, streamsOnly, wordsOf, type Case } from './fixture.ts';
+import { clientsOnly, conversing, create, serversOnly, stage, streamsOnly, wordsOf, type Case } from './fixture.ts';
 
 /** Long enough for any lookup, short enough for a test. */
 const SHORT_MS = 40;
@@ -10,6 +10,7 @@ const SHORT_MS = 40;
 export const openCases: readonly Case[] = [
   {
     name: 'opens, tells both ends, and closes',
+    only: conversing,
     async run(subject, fixture) {
       const { context, remote, driver, peer, strike } = await stage(subject, fixture);
       const { role } = subject.module.spec;
@@ -127,9 +128,10 @@ export const openCases: readonly Case[] = [
     async run(subject, fixture) {
       assert.ok(fixture.silent !== undefined, 'a client has a silent place');
       const address = await fixture.silent();
-      const { context, driver } = create(subject, address, { connectTimeout: SHORT_MS });
+      const { option, code } = subject.timeout ?? { option: 'connectTimeout', code: 'connection-timed-out' };
+      const { context, driver } = create(subject, address, { [option]: SHORT_MS });
       const error = errorOf(await driver.open(new AbortController().signal));
-      assert.equal(error.code, 'connection-timed-out');
+      assert.equal(error.code, code);
       assert.equal(error.errno, 'ETIMEDOUT');
       assert.ok(error.message.includes(address.replace(/^ws:\/\/|\/$/g, '')), error.message);
       assert.equal(context.of('error')[0]?.meta.code, 'ETIMEDOUT');

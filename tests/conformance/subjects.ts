@@ -2,12 +2,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dnsLookup } from '../../src/drivers/dns/client.ts';
 import { memoryClient } from '../../src/drivers/memory/client.ts';
 import { memoryServer } from '../../src/drivers/memory/server.ts';
 import { tcpClient } from '../../src/drivers/tcp/client.ts';
 import { tcpServer } from '../../src/drivers/tcp/server.ts';
 import { webSocketClient } from '../../src/drivers/websocket/client.ts';
 import { webSocketServer } from '../../src/drivers/websocket/server.ts';
+import { asAddress } from '../support/dns-module.ts';
+import { FaultyResolver, framed } from '../support/faulty-resolver.ts';
 import { dialMemory, MemoryOutside } from '../support/memory-remote.ts';
 import { SilentServer } from '../support/silent-server.ts';
 import { dial, freeAddress, TcpOutside } from '../support/tcp-remote.ts';
@@ -183,6 +186,44 @@ export function webSocketServerSubject(host: string): Subject {
         refused: { address: taken.address, code: 'address-in-use', errno: 'EADDRINUSE', peer: taken.address },
         remote: (address) => dialWs(address),
         dispose: () => taken.close(),
+      };
+    },
+  };
+}
+
+export function dnsSubject(transport: 'udp' | 'tcp'): Subject {
+  const answer = { name: 'example.org', type: 'A', ttl: 60, data: '192.0.2.1' } as const;
+  return {
+    // What the suite opens is the server; what is asked is always the same.
+    module: asAddress(dnsLookup, (servers) => ({ address: 'example.org', options: { servers, transport, types: 'A' } })),
+    hasReset: false,
+    asksOnly: true,
+    timeout: { option: 'timeout', code: 'dns-timed-out' },
+    async setup() {
+      const resolvers: FaultyResolver[] = [];
+      const start = async (answers: number): Promise<string> => {
+        const resolver = await FaultyResolver.start({
+          udp(asked, reply) {
+            if (asked.index < answers) reply(asked.answer([answer]));
+          },
+          tcp(asked, socket) {
+            if (asked.index < answers) socket.write(framed(asked.answer([answer])));
+          },
+        });
+        resolvers.push(resolver);
+        return resolver.address;
+      };
+      const address = await start(Infinity);
+      const nobody = await freeAddress('127.0.0.1');
+      return {
+        address,
+        refused: { address: nobody, code: 'connection-refused', errno: 'ECONNREFUSED', peer: nobody },
+        silent: () => start(0),
+        halfSilent: () => start(1),
+        remote: () => Promise.reject(new Error('A lookup has no connection that stays.')),
+        async dispose() {
+          for (const resolver of resolvers) await resolver.stop();
+        },
       };
     },
   };

@@ -5,13 +5,27 @@
  */
 import { describe, test } from 'vitest';
 import { leavingNothing } from '../support/leaks.ts';
+import { askCases } from './ask-cases.ts';
 import { closeCases } from './close-cases.ts';
 import { dataCases } from './data-cases.ts';
 import { endCases } from './end-cases.ts';
-import type { Case, Subject } from './fixture.ts';
+import { conversing, type Case, type Subject } from './fixture.ts';
 import { openCases } from './open-cases.ts';
 
-export const cases: readonly Case[] = [...openCases, ...dataCases, ...endCases, ...closeCases];
+/** Cases that are about a connection that is there. */
+function ofConversations(all: readonly Case[]): readonly Case[] {
+  return all.map((one) => ({
+    ...one,
+    only: (subject) => conversing(subject) && (one.only === undefined || one.only(subject)),
+  }));
+}
+
+export const cases: readonly Case[] = [
+  ...openCases,
+  ...askCases,
+  ...ofConversations([...dataCases, ...endCases]),
+  ...closeCases,
+];
 
 /** Runs one case with everything around it. Rejects when the case fails or leaks. */
 export function runCase(one: Case, subject: Subject): Promise<void> {

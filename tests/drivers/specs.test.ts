@@ -16,6 +16,7 @@ test('the window and the hosts offer the same protocols, and not the memory driv
     ['tcp-server', 'TCP server', 'TCP⇠', 'tcp'],
     ['websocket-client', 'WebSocket client', 'WS', 'ws'],
     ['websocket-server', 'WebSocket server', 'WS⇠', 'ws'],
+    ['dns', 'DNS lookup', 'DNS', 'dns'],
   ]);
 });
 

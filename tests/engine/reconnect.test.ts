@@ -64,9 +64,9 @@ describe('a session that connects again', () => {
     const gap = rows.find(({ kind }) => kind === 'gap');
     expect(gap?.meta).toMatchObject({ reason: 'disconnected', attempts: 1 });
     expect(gap?.meta.ms).toBeGreaterThanOrEqual(0);
-    expect(rows.slice(rows.findIndex(({ kind }) => kind === 'gap') - 1).map(({ kind, meta }) => meta.to ?? kind)).toEqual(
-      ['closed', 'gap', 'opening', 'open', 'data', 'data'],
-    );
+    expect(
+      rows.slice(rows.findIndex(({ kind }) => kind === 'gap') - 1).map(({ kind, meta }) => meta.to ?? kind),
+    ).toEqual(['closed', 'gap', 'opening', 'open', 'data', 'data']);
     expect(rows.filter(({ kind }) => kind === 'data').map(({ text }) => text)).toEqual(['login', 'subscribe']);
     expect(session.status([]).reconnect).toBeNull();
   });

@@ -100,3 +100,80 @@ describe.each([
     expect(answer.final).toBe(true);
   });
 });
+
+test.each([
+  ['192.0.2.80', '80.2.0.192.in-addr.arpa.'],
+  ['2001:db8:0:0:1::80', '0.8.0.0.0.0.0.0.0.0.0.0.1.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.'],
+])('%s is asked for its name, as kdig -x does', async (address, name) => {
+  const rows = await lookUp(address, {});
+  const theirs = await unbound.kdig(name, 'PTR');
+  expect(metas(rows, 'ask')).toMatchObject([{ name, types: 'PTR', reverseOf: address }]);
+  expect(theirs.records).not.toEqual([]);
+  expect(metas(rows, 'record').map(lineOf)).toEqual(theirs.records);
+});
+
+test('an international name is asked for in its ASCII form and shown in both', async () => {
+  const rows = await lookUp('bücher.zone.example', { types: 'A' });
+  const both = { name: 'xn--bcher-kva.zone.example.', unicodeName: 'bücher.zone.example.' };
+  expect(metas(rows, 'ask')).toMatchObject([both]);
+  expect(metas(rows, 'record')).toMatchObject([{ ...both, data: '192.0.2.77' }]);
+});
+
+test('an answer that is cut off is asked for again over TCP, and is whole then', async () => {
+  const rows = await lookUp('big.zone.example', { types: 'TXT' });
+  expect(metas(rows, 'answer')).toMatchObject([
+    { transport: 'udp', final: false, flags: 'aa tc rd ra' },
+    { transport: 'tcp', final: true, flags: 'aa rd ra', answers: 40 },
+  ]);
+  expect(metas(rows, 'truncated')).toMatchObject([{ next: 'tcp' }]);
+  expect(metas(rows, 'connect')).toMatchObject([{ remote: unbound.address }]);
+  expect(metas(rows, 'record')).toHaveLength(40);
+  expect(metas(rows, 'failed')).toEqual([]);
+});
+
+test('an answer that is cut off is an error when only UDP may be used', async () => {
+  const rows = await lookUp('big.zone.example', { types: 'TXT', transport: 'udp-only' });
+  expect(metas(rows, 'answer')).toMatchObject([{ transport: 'udp', final: true }]);
+  expect(metas(rows, 'failed')).toMatchObject([{ code: 'dns-truncated', errno: 'TC' }]);
+});
+
+test.each([
+  ['nobody.zone.example', 'dns-nxdomain', 'NXDOMAIN'],
+  ['www.zone.example', 'dns-no-data', 'NODATA'],
+  ['x.refused.example', 'dns-refused', 'REFUSED'],
+  ['x.broken.example', 'dns-servfail', 'SERVFAIL'],
+])('%s MX fails by its name: %s', async (name, code, errno) => {
+  const rows = await lookUp(name, { types: 'MX' });
+  expect(metas(rows, 'failed')).toMatchObject([{ code, errno, name: `${name}.` }]);
+});
+
+test('what the server says about itself is asked for in class CH', async () => {
+  const rows = await lookUp('version.bind', { types: 'TXT', class: 'CH' });
+  expect(metas(rows, 'record')).toMatchObject([{ class: 'CH', data: expect.stringContaining('unbound') }]);
+});
+
+test('several servers are asked side by side, each under its label', async () => {
+  const servers = [unbound.address, `${unbound.address} tcp`, '127.0.0.1:1', `localhost:${unbound.port}`];
+  const rows = await lookUp('zone.example', { servers: servers.join('\n'), types: 'A, MX', family: '4' });
+  const answered = servers.filter((server) => server !== '127.0.0.1:1');
+  for (const server of answered) {
+    const answers = metas(rows, 'record').filter((meta) => meta.server === server && meta.section === 'answer');
+    expect(answers, server).toHaveLength(3);
+  }
+  expect(metas(rows, 'failed')).toMatchObject([
+    { server: '127.0.0.1:1', type: 'A', code: 'connection-refused' },
+    { server: '127.0.0.1:1', type: 'MX', code: 'connection-refused' },
+  ]);
+});
+
+test('a session asks again and goes on in the same recording', async () => {
+  const live = new LiveSession('dns');
+  for (const count of [1, 2, 3]) {
+    await live.open('zone.example', { servers: unbound.address, types: 'SOA' });
+    await live.until(() => live.status.state === 'closed', 'the end');
+    expect(live.count({ kind: 'ask' })).toBe(count);
+    expect(live.count({ kind: 'answer' })).toBe(count);
+  }
+  expect(live.status.counters).toMatchObject({ messagesOut: 3, messagesIn: 3 });
+  await live.dispose();
+});

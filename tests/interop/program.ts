@@ -9,6 +9,8 @@ const packages: ReadonlyMap<string, string> = new Map([
   ['nc', 'netcat-openbsd'],
   ['ncat', 'ncat'],
   ['python3', 'python3'],
+  ['inetutils-telnet', 'inetutils-telnet'],
+  ['busybox', 'busybox'],
   ['unbound', 'unbound'],
   ['kdig', 'knot-dnsutils'],
 ]);

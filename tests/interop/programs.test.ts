@@ -6,6 +6,8 @@ it.each([
   { name: 'socat', debian: 'socat', args: ['-V'], says: /socat version/ },
   { name: 'nc', debian: 'netcat-openbsd', args: ['-h'], says: /OpenBSD netcat/ },
   { name: 'ncat', debian: 'ncat', args: ['--version'], says: /Ncat/ },
+  { name: 'inetutils-telnet', debian: 'inetutils-telnet', args: ['--version'], says: /GNU inetutils/ },
+  { name: 'busybox', debian: 'busybox', args: ['telnet', '--help'], says: /Connect to telnet server/ },
   {
     name: 'python3',
     debian: 'python3',

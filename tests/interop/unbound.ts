@@ -142,5 +142,6 @@ function readKdig(text: string): KdigAnswer {
   const flags = /Flags: qr ?([a-z ]*);/.exec(text)?.[1]?.trim() ?? '';
   const counts = /ANSWER: (\d+); AUTHORITY: (\d+); ADDITIONAL: (\d+)/.exec(text)?.slice(1).map(Number) ?? [];
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith(';'));
-  return { status, flags, counts, records: lines.map((line) => line.replace(/^(\S+)\s+(\d+)\s+(\S+)\s+(\S+)\s+/, '$1 $2 $3 $4 ')) };
+  const records = lines.map((line) => line.trimEnd().replace(/^(\S+)\s+(\d+)\s+(\S+)\s+(\S+)\s+/, '$1 $2 $3 $4 '));
+  return { status, flags, counts, records };
 }

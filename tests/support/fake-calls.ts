@@ -18,6 +18,8 @@ export class FakeCalls implements Client {
     'presets.changed': new Set(),
     'environments.changed': new Set(),
     'folder.changed': new Set(),
+    'app.handover': new Set(),
+    'app.command': new Set(),
   };
   readonly #handlers: Partial<Handlers> = {};
   readonly #calls: { readonly method: Method; readonly params: unknown }[] = [];

@@ -1,9 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { officialVersion } from '../electron-official.mjs';
 import { readJson } from '../json.mjs';
 import { inRoot, root } from '../paths.mjs';
 import { run } from '../run.mjs';
-import { readFile } from 'node:fs/promises';
 import { Problem } from '../say.mjs';
 
 /**
@@ -14,8 +14,8 @@ import { Problem } from '../say.mjs';
  * @typedef {object} BuildInfo as build-info.json inside the package, which the About box reads
  * @property {string} version of Wirebench
  * @property {string} electron version
- * @property {boolean} official whether that is Electron's own release of the version that package.json asks for; what
- *   is not is not for release
+ * @property {boolean} standIn whether that is not Electron's own release of the version that package.json asks for: then
+ *   the package is not for release
  * @property {string | null} commit null outside of a git repository
  *
  * @typedef {object} AboutPackage

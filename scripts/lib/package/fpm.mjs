@@ -6,10 +6,13 @@
  */
 import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { writeDeb } from './deb.mjs';
 import { parseFpmArguments } from './fpm-arguments.mjs';
 import { writeRpm } from './rpm.mjs';
+
+/** electron-builder always adds it to the application. With chrome-sandbox installed as below there is no need of it. */
+const UNWANTED = 'apparmor-profile';
 
 /**
  * Lays out what goes into the package, as it will be on the system.
@@ -21,7 +24,7 @@ async function layOut(mappings, root) {
     const place = join(root, target);
     await mkdir(dirname(place), { recursive: true });
     // As fpm does: `folder/` stands for what is in it.
-    await cp(source, place, { recursive: true, verbatimSymlinks: true });
+    await cp(source, place, { recursive: true, verbatimSymlinks: true, filter: (path) => basename(path) !== UNWANTED });
   }
 }
 
@@ -59,9 +62,6 @@ try {
   const root = join(work, 'root');
   await mkdir(root);
   await layOut(plan.mappings, root);
-  // electron-builder always adds it. With chrome-sandbox installed as above there is no need of it.
-  for (const { target } of plan.mappings)
-    await rm(join(root, target, 'resources', 'apparmor-profile'), { force: true });
   const entries = await normalise(root);
   await mkdir(dirname(plan.output), { recursive: true });
   await rm(plan.output, { force: true });

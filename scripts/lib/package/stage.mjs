@@ -61,11 +61,11 @@ export async function writeStage({ stage, output, binary, targets, fast }) {
   const info = {
     version,
     electron: electron.version,
-    official: electron.official,
+    standIn: !electron.official,
     commit: commit?.commit ?? null,
   };
   await writeJson(join(app, 'build-info.json'), info);
-  await writeFile(join(stage, 'third-party-notices.txt'), notices);
+  await writeFile(join(stage, 'THIRD-PARTY-NOTICES.txt'), notices);
   await writeLinuxFiles(join(stage, 'linux'), { version, author, notices, date: new Date(seconds * 1000) });
   /** @type {PackagePlan} */
   const plan = { output, version, electron, targets, fast, seconds };

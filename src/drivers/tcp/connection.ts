@@ -270,7 +270,8 @@ export class Connection {
   /** Sends by itself, and reads no more until that has left. */
   #reply(bytes: Uint8Array, by: 'echo' | 'telnet'): void {
     // `false` with nothing queued only means that the chunk was large: the system has it all.
-    if (bytes.length === 0 || this.#write(bytes) || this.#socket.writableLength === 0 || this.#pausedBy !== null) return;
+    if (bytes.length === 0 || this.#write(bytes) || this.#socket.writableLength === 0 || this.#pausedBy !== null)
+      return;
     this.#pausedBy = by;
     this.#record('pause', 'none', { by });
     this.#socket.pause();

@@ -56,8 +56,8 @@ export class Downloads {
   /** Removes a file with its folder. Never rejects: what cannot be removed is in the system's folder for such files. */
   async remove(path: string): Promise<void> {
     const folder = dirname(path);
-    this.#folders.delete(folder);
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    this.#folders.delete(folder);
   }
 
   /** Removes all. */

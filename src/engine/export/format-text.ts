@@ -3,6 +3,7 @@
  * direction, kind, connection, length and the whole payload, with escapes for
  * what cannot be seen.
  */
+import { isDnsMessage } from '../../shared/describe-dns.ts';
 import { describe } from '../../shared/describe.ts';
 import { hidden } from '../../shared/escaped-text.ts';
 import { directionName, parseMeta, RECORD_HEADER_BYTES } from '../../shared/record.ts';
@@ -85,10 +86,10 @@ export class TextFormatter implements RecordFormatter {
     sink.byte(SPACE);
     sink.byte(SPACE);
     const start = payloadStart(view, offset);
-    if (length > 0) writeEscaped(sink, bytes, view, start, start + length);
+    const name = this.#info.kinds[kind] ?? '';
+    if (length > 0 && !isDnsMessage(name)) writeEscaped(sink, bytes, view, start, start + length);
     else {
       const meta = offset + RECORD_HEADER_BYTES;
-      const name = this.#info.kinds[kind] ?? '';
       const parsed = parseMeta(bytes.subarray(meta, meta + metaLengthOf(view, offset)));
       sink.text(visible(describe(name, directionName(direction), parsed)));
     }

@@ -14,6 +14,7 @@ type Methods =
   | 'session.setReading'
   | 'session.watch'
   | 'peers'
+  | 'peers.find'
   | 'peers.names';
 
 export function sessionHandlers({ sessions, watches, within }: HandlerContext): Some<Methods> {
@@ -51,6 +52,7 @@ export function sessionHandlers({ sessions, watches, within }: HandlerContext): 
         return success({});
       }),
     peers: ({ session: id, from, count }) => within(id, (session) => success(session.peers(from, count))),
+    'peers.find': ({ session: id, query }) => within(id, (session) => success(session.findPeers(query))),
     'peers.names': ({ session: id, peers }) =>
       within(id, (session) => success({ names: peers.map((peer) => session.peerName(peer)) })),
   };

@@ -4,6 +4,8 @@ import { failure, success, type Outcome } from '../../shared/errors.ts';
 import type { Look } from '../../shared/exchange/findings.ts';
 import type { Preset } from '../../shared/preset.ts';
 import type { Environments } from '../environments/environments.ts';
+import type { FreeNames } from '../presets/file-names.ts';
+import type { Saved } from '../presets/folder-files.ts';
 import type { OpenFolder } from '../presets/open-folder.ts';
 import { placeIn } from '../presets/place.ts';
 
@@ -12,26 +14,42 @@ export interface Imported {
   readonly environments: string[];
 }
 
+/** Files that are written at once: each waits for the disk, which takes several together. */
+const WRITTEN_AT_ONCE = 8;
+
+interface Place {
+  readonly path: string;
+  readonly names: FreeNames;
+}
+
 /** Folders of the import, by their paths in it, as places of the workspace; each is made when its first preset comes. */
 class Places {
-  readonly #places = new Map<string, string>();
+  readonly #places = new Map<string, Place>();
   readonly #folder: OpenFolder;
+  readonly #target: string;
 
   constructor(folder: OpenFolder, target: string) {
     this.#folder = folder;
-    this.#places.set('', target);
+    this.#target = target;
   }
 
-  async of(path: string): Promise<Outcome<string>> {
+  async of(path: string): Promise<Outcome<Place>> {
     const known = this.#places.get(path);
     if (known !== undefined) return success(known);
+    const made = path === '' ? success(this.#target) : await this.#make(path);
+    if (!made.ok) return made;
+    const names = await this.#folder.files.freeNames(made.value);
+    if (!names.ok) return names;
+    const place = { path: made.value, names: names.value };
+    this.#places.set(path, place);
+    return success(place);
+  }
+
+  /** Always a new one: what is imported twice does not mix. */
+  async #make(path: string): Promise<Outcome<string>> {
     const slash = path.lastIndexOf('/');
     const parent = await this.of(slash === -1 ? '' : path.slice(0, slash));
-    if (!parent.ok) return parent;
-    // Always a new one: what is imported twice does not mix.
-    const made = await this.#folder.presets.createFolder(parent.value, path.slice(slash + 1));
-    if (made.ok) this.#places.set(path, made.value);
-    return made;
+    return parent.ok ? this.#folder.presets.createFolder(parent.value.path, path.slice(slash + 1)) : parent;
   }
 }
 
@@ -57,14 +75,23 @@ export async function importInto(
   const ids = new Set(entries.map(({ id }) => id));
   const places = new Places(folder, target);
   const { presetToYaml } = await import('../presets/preset-text.ts');
-  for (const { folder: path, preset } of look.presets) {
-    const place = await places.of(path);
-    if (!place.ok) return stopped(place);
-    const text = presetToYaml(withFreeId(preset, ids), null);
-    if (!text.ok) return stopped(text);
-    const made = await folder.files.create(place.value, preset.name, text.value);
-    if (!made.ok) return stopped(made);
-    imported.paths.push(made.value.path);
+  for (let at = 0; at < look.presets.length; at += WRITTEN_AT_ONCE) {
+    const writing: Promise<Outcome<Saved>>[] = [];
+    let refused: Outcome<unknown> = success();
+    for (const { folder: path, preset } of look.presets.slice(at, at + WRITTEN_AT_ONCE)) {
+      const place = await places.of(path);
+      const text = place.ok ? presetToYaml(withFreeId(preset, ids), null) : place;
+      if (!place.ok || !text.ok) {
+        refused = text;
+        break;
+      }
+      writing.push(folder.files.create(place.value.path, preset.name, text.value, place.value.names));
+    }
+    for (const made of await Promise.all(writing)) {
+      if (made.ok) imported.paths.push(made.value.path);
+      else if (refused.ok) refused = made;
+    }
+    if (!refused.ok) return stopped(refused);
   }
   for (const [index, environment] of look.environments.entries()) {
     const saved = await environments.save({ path: null, environment, base: null });

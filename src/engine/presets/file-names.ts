@@ -47,16 +47,37 @@ function cutTo(text: string, bytes: number): string {
   return kept;
 }
 
-/**
- * A name that is free: `room.wb.yaml`, `room 2.wb.yaml` …
- * @param base without the suffix
- * @param others names in the same folder
- */
-export function freeName(base: string, suffix: string, others: Iterable<string>): string {
-  const taken = new Set(suffix === '' ? TAKEN : []);
-  for (const other of others) taken.add(nameKey(other));
-  for (let number = 1; ; number += 1) {
-    const candidate = `${base}${number === 1 ? '' : ` ${number}`}${suffix}`;
-    if (!taken.has(nameKey(candidate))) return candidate;
+/** The names of one folder, of which free ones are given out: `room.wb.yaml`, `room 2.wb.yaml` … What was given is taken. */
+export class FreeNames {
+  readonly #suffix: string;
+  readonly #taken: Set<string>;
+  /** The number that a base is tried with next: of a thousand of one name each is tried once. */
+  readonly #numbers = new Map<string, number>();
+
+  /**
+   * @param suffix of files; empty for folders
+   * @param others names in the same folder
+   */
+  constructor(suffix: string, others: Iterable<string>) {
+    this.#suffix = suffix;
+    this.#taken = new Set(suffix === '' ? TAKEN : []);
+    for (const other of others) this.#taken.add(nameKey(other));
   }
+
+  /** @param base without the suffix */
+  take(base: string): string {
+    for (let number = this.#numbers.get(base) ?? 1; ; number += 1) {
+      const candidate = `${base}${number === 1 ? '' : ` ${number}`}${this.#suffix}`;
+      const key = nameKey(candidate);
+      if (this.#taken.has(key)) continue;
+      this.#taken.add(key);
+      this.#numbers.set(base, number + 1);
+      return candidate;
+    }
+  }
+}
+
+/** One name that is free. The parameters are as of `FreeNames`. */
+export function freeName(base: string, suffix: string, others: Iterable<string>): string {
+  return new FreeNames(suffix, others).take(base);
 }

@@ -4,13 +4,16 @@ import { failure, success, type Outcome } from '../../shared/errors.ts';
 import { PRESET_BYTES } from '../../shared/preset-limits.ts';
 import { PRESET_SUFFIX } from '../../shared/preset.ts';
 import { errnoOf } from '../file-errors.ts';
-import { fileBase, freeName } from './file-names.ts';
+import { fileBase, freeName, FreeNames } from './file-names.ts';
 import { revisionOf, textOf } from './file-text.ts';
 import { folderError, refused } from './folder-errors.ts';
 import { nodeFolder, type FolderOperations } from './folder-operations.ts';
 import { nameOf, partsOf, pathOf, placeIn } from './place.ts';
 import { UndoBin, type RemovedParts } from './undo-bin.ts';
 import { createWhole, isThere, replaceWhole } from './whole-write.ts';
+
+/** Names that others may take while a file is made. */
+const NAMES_TRIED = 100;
 
 export interface ReadText {
   readonly text: string;
@@ -99,28 +102,33 @@ export class FolderFiles {
   /**
    * A new file, in a folder that is made when it is not there, with a name that is free.
    * @param name what a person calls it
+   * @param names of that folder, for those who make many files in it: it is not read for each then
    * Errors: `storage-failed`, `bad-request`, `bad-preset` when the text is too long.
    */
-  async create(folder: string, name: string, text: string, suffix: string = PRESET_SUFFIX): Promise<Outcome<Saved>> {
+  async create(folder: string, name: string, text: string, names: FreeNames | null = null): Promise<Outcome<Saved>> {
     const bytes = encoded(text, name);
     if (!bytes.ok) return bytes;
-    const made = await this.makeFolders(folder);
-    if (!made.ok) return made;
-    const clashes = new Set<string>();
-    for (;;) {
-      const names = await this.names(folder);
-      if (!names.ok) return names;
-      const place = placeIn(folder, freeName(fileBase(name, suffix), suffix, [...names.value, ...clashes]));
+    const free = names === null ? await this.freeNames(folder) : success(names);
+    if (!free.ok) return free;
+    for (let clashes = 0; ; clashes += 1) {
+      const place = placeIn(folder, free.value.take(fileBase(name, PRESET_SUFFIX)));
       try {
         await createWhole(this.operations, pathOf(this.root, place), bytes.value);
         this.#wrote(place);
         return success({ path: place, revision: revisionOf(bytes.value) });
       } catch (problem) {
         // Somebody else was faster with this name.
-        if (errnoOf(problem) !== 'EEXIST' || clashes.has(nameOf(place))) return refused(problem, place, 'saved');
-        clashes.add(nameOf(place));
+        if (errnoOf(problem) !== 'EEXIST' || clashes === NAMES_TRIED) return refused(problem, place, 'saved');
       }
     }
+  }
+
+  /** The names of files in a folder, which is made when it is not there. Errors as of `create`. */
+  async freeNames(folder: string): Promise<Outcome<FreeNames>> {
+    const made = await this.makeFolders(folder);
+    if (!made.ok) return made;
+    const names = await this.names(folder);
+    return names.ok ? success(new FreeNames(PRESET_SUFFIX, names.value)) : names;
   }
 
   /** A new folder with a name that is free. Errors: `storage-failed`, `file-not-found`. */

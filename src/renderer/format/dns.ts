@@ -69,7 +69,8 @@ export function cellWords(cell: DnsCell | null): CellWords {
   const { answer, failed } = cell;
   const errno = failed === null ? '' : metaText(failed, 'errno') || metaText(failed, 'code');
   const isSystem = isSystemCell(cell);
-  const found = isSystem ? 'found' : rcodeOf(cell);
+  const isNone = isSystem && answer !== null && cell.records.length === 0;
+  const found = isSystem ? (isNone ? `no ${cell.type}` : 'found') : rcodeOf(cell);
   const state = errno || (answer === null ? (cell.isSettled ? 'no answer' : 'asking …') : found);
   const facts = [
     msOf(answer) || msOf(failed),
@@ -80,7 +81,7 @@ export function cellWords(cell: DnsCell | null): CellWords {
   const ede = answer === null ? '' : metaText(answer, 'ede');
   return {
     state,
-    tone: failed !== null ? 'bad' : answer === null ? 'quiet' : 'good',
+    tone: failed !== null ? 'bad' : answer === null || isNone ? 'quiet' : 'good',
     facts: facts.filter((fact) => fact !== '').join(' · '),
     flags: answer === null ? '' : metaText(answer, 'flags'),
     notes: [

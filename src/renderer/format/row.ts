@@ -27,6 +27,9 @@ function isBad({ meta }: RecordView, kind: string): boolean {
   switch (kind) {
     case 'error':
     case 'violation':
+    case 'failed':
+    case 'malformed':
+    case 'mismatch':
       return true;
     case 'state':
       return meta.to === 'failed';

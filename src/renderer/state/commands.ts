@@ -74,7 +74,8 @@ export function runCommand(workbench: Workbench, command: AppCommand): void {
       focusOn(command);
       return;
     case 'find':
-      focusOn('filter');
+      if (workbench.active?.section === 'terminal') workbench.active.terminal.finding = true;
+      else focusOn('filter');
       return;
     case 'presets':
       workbench.sidebar = true;

@@ -7,6 +7,7 @@ import type { Client } from '../../rpc/client.ts';
 import type { PeerStatus, SessionStatus } from '../../shared/contract.ts';
 import type { Outcome, WireError } from '../../shared/errors.ts';
 import { PEERS_PER_CALL, PEERS_POLL_MS, PEER_RATE_MS, TARGETS_SHOWN } from '../../shared/limits.ts';
+import { PEER_QUERY_CHARACTERS } from '../../shared/peer-limits.ts';
 import { PeerRates, type PeerRate } from './peer-rates.ts';
 import { browserScheduler, type Scheduler } from './scheduler.ts';
 import { VirtualList } from './virtual-list.svelte.ts';
@@ -171,6 +172,14 @@ export class Connections {
       found.push(...answer.value.peers.filter((peer) => !isOver(peer)));
     }
     if (session === this.#session()) this.targets = found.slice(0, TARGETS_SHOWN);
+  }
+
+  /** Open connections by their number or a part of their address. Null: there is no answer. */
+  async find(query: string): Promise<{ readonly total: number; readonly peers: readonly PeerStatus[] } | null> {
+    const session = this.#session();
+    if (session === null) return null;
+    const found = await this.#client.call('peers.find', { session, query: query.slice(0, PEER_QUERY_CHARACTERS) });
+    return found.ok && session === this.#session() ? found.value : null;
   }
 
   /** Asks for the rows in view and for the selected one. One question at a time; what changes meanwhile is asked for right after. */

@@ -45,6 +45,8 @@ export class MessageList {
   #startedAt = $state(0);
   /** The session that the rows belong to. */
   #shown: string | null = null;
+  /** The record that was selected before the window was loaded anew, until its row is there. */
+  #remembered = $state<number | null>(null);
 
   constructor(options: MessageListOptions) {
     const scheduler = options.scheduler ?? browserScheduler;
@@ -187,8 +189,19 @@ export class MessageList {
 
   /** Sticks to the tail from now on, or stays where it is. */
   follow(on: boolean): void {
-    if (on) this.#selection.holds = false;
+    if (on) {
+      this.#selection.holds = false;
+      this.#remembered = null;
+    }
     this.#range.follow(on);
+  }
+
+  /** The `seq` of the selected record, for another time; null: none is. */
+  readonly place = $derived.by(() => this.selected?.seq ?? this.#remembered);
+
+  /** Selects this record again when the rows that it was selected in are back. */
+  remember(seq: number | null): void {
+    this.#remembered = seq;
   }
 
   /** Row number of the selection; null when nothing is selected or its row in this view is not known. */
@@ -290,7 +303,9 @@ export class MessageList {
     const id = this.#view.id;
     if (id === null) {
       this.#progress = null;
-      if (!this.#view.opening) this.#range.update(status.rows);
+      if (this.#view.opening) return;
+      this.#range.update(status.rows);
+      this.#goBack(status.rows);
       return;
     }
     const view = status.views.find((other) => other.view === id);
@@ -301,6 +316,15 @@ export class MessageList {
     this.#progress = isLooking ? { scanned: view.scanned, total: view.total } : null;
     if (!isLooking) this.#leftOut = status.rows.end - status.rows.first - (view.end - view.first);
     this.#range.update({ first: view.first, end: view.end });
+    if (!isLooking) this.#goBack(status.rows);
+  }
+
+  /** To the record that was selected before, if it is still kept. @param rows of the whole session */
+  #goBack({ first, end }: RowRange): void {
+    const seq = this.#remembered;
+    if (seq === null || end === first) return;
+    this.#remembered = null;
+    if (seq >= first && seq < end) void this.actions.goTo(String(seq), null);
   }
 
   #restart(status: SessionStatus): void {

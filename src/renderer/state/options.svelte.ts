@@ -21,7 +21,7 @@ export function knownOptions(spec: Spec, saved: Options): Options {
   return Object.fromEntries(Object.entries(defaults).map(([id, value]) => [id, saved[id] ?? value]));
 }
 
-interface FieldGroup {
+export interface FieldGroup {
   readonly title: string;
   readonly fields: readonly Field[];
 }

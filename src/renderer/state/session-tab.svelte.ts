@@ -100,6 +100,7 @@ export class SessionTab {
     const source = { client, session, kinds: () => recorded?.kinds ?? kinds };
     this.messages = new MessageList({ ...source, beginsAtTail: recorded === null });
     this.messages.filter = document.filter;
+    this.messages.remember(document.row);
     this.messages.level = document.level;
     this.detail = new Detail({ ...source, role: spec.role });
     this.detail.tab = document.detail;
@@ -337,6 +338,7 @@ export class SessionTab {
       level: this.messages.level,
       actions: this.asked.last,
       filter: this.messages.filter,
+      row: this.messages.place,
       terminal: this.terminal.settings,
     };
   }
@@ -387,7 +389,7 @@ export class SessionTab {
   }
 
   async #create(): Promise<string | null> {
-    const preset = this.preset.link === null ? {} : { preset: this.title };
+    const preset = this.title === '' ? {} : { preset: this.title };
     const made = await this.#client.call('session.create', { config: this.#config(), ...preset });
     if (made.ok) await this.adopt(made.value.session);
     else this.error = made.error;

@@ -14,7 +14,7 @@ export const fieldShortcuts = [
   { keys: 'Shift+ArrowDown', label: 'In the messages: select several rows' },
   { keys: 'Mod+A', label: 'In the messages: select all rows' },
   { keys: 'Mod+C', label: 'In the messages: copy the payload of the row, or a line for each of several' },
-  { keys: 'F2', label: 'In Presets, in History and on saved messages: rename' },
+  { keys: 'F2', label: 'On a tab, in Presets, in History and on saved messages: rename' },
   { keys: 'Alt+1', label: 'Send the first saved message, and so on to 9' },
   { keys: 'Alt+ArrowDown', label: 'In Presets: move down; with ↑ up, with ← out of the folder, with → into one' },
   { keys: 'Alt+ArrowUp', label: 'In the message: the one sent before' },

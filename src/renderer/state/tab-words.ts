@@ -49,3 +49,8 @@ export function fullNameOf({ name, title, spec, isReadOnly }: Named): string {
 export function showsWhatComes(section: TabDocument['section']): boolean {
   return section === 'messages' || section === 'connections' || section === 'terminal' || section === 'answers';
 }
+
+/** Whether what was opened came to something. A lookup may be over by then. */
+export function hasOpened({ spec, status }: Pick<Named, 'spec' | 'status'>): boolean {
+  return status?.state === 'open' || (spec.asksOnly === true && status?.state === 'closed');
+}

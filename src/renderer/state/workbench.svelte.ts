@@ -25,6 +25,7 @@ import { RecordingSettingsForm } from './recording-settings.svelte.ts';
 import { RecordingTabs } from './recording-tabs.ts';
 import { ServerCheck } from './server-check.svelte.ts';
 import { SessionTab } from './session-tab.svelte.ts';
+import { hasOpened } from './tab-words.ts';
 import { WorkspaceFolder } from './workspace-folder.svelte.ts';
 import { WorkspaceSaver } from './workspace-saver.ts';
 
@@ -177,13 +178,13 @@ export class Workbench {
   /** Connects or listens, or ends it. An address that worked is remembered. */
   async toggle(tab: SessionTab): Promise<void> {
     await tab.toggle();
-    if (tab.state === 'open') this.#remember(tab);
+    if (hasOpened(tab)) this.#remember(tab);
   }
 
   /** Connects without waiting for the attempt that would come by itself. */
   async connect(tab: SessionTab): Promise<void> {
     await tab.open();
-    if (tab.state === 'open') this.#remember(tab);
+    if (hasOpened(tab)) this.#remember(tab);
   }
 
   forgetRecent(entry: RecentDocument): void {

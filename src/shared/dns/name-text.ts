@@ -1,28 +1,28 @@
 /** Names and strings of DNS as text: the presentation format of RFC 1035 §5.1. */
 
-/** In a name these stand for something else in a zone file. */
-const ESCAPED_IN_NAMES = new Set('."();@$\\');
+/** In a name all other signs stand behind a backslash: some mean something else in a zone file, or to who types one. */
+const PLAIN_IN_NAMES = /^[a-z0-9_*/-]$/i;
 
-function escapeOf(byte: number, escaped: ReadonlySet<string>): string {
+function escapeOf(byte: number, plain: RegExp): string {
   // Nothing but what can be seen stands for itself; a space would end the name.
   if (byte < 0x21 || byte > 0x7e) return `\\${String(byte).padStart(3, '0')}`;
   const character = String.fromCharCode(byte);
-  return escaped.has(character) ? `\\${character}` : character;
+  return plain.test(character) ? character : `\\${character}`;
 }
 
 /** One label, with `\.` for a dot that is part of it and `\DDD` for what cannot be seen. */
 export function labelText(label: Uint8Array): string {
   let text = '';
-  for (const byte of label) text += escapeOf(byte, ESCAPED_IN_NAMES);
+  for (const byte of label) text += escapeOf(byte, PLAIN_IN_NAMES);
   return text;
 }
 
-const ESCAPED_IN_STRINGS = new Set('"\\');
+const PLAIN_IN_STRINGS = /^[^"\\]$/;
 
 /** A `<character-string>` in quotes: every byte that is no visible ASCII character is `\DDD`. */
 export function quotedText(bytes: Uint8Array): string {
   let text = '"';
-  for (const byte of bytes) text += byte === 0x20 ? ' ' : escapeOf(byte, ESCAPED_IN_STRINGS);
+  for (const byte of bytes) text += byte === 0x20 ? ' ' : escapeOf(byte, PLAIN_IN_STRINGS);
   return `${text}"`;
 }
 

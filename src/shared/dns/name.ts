@@ -102,7 +102,7 @@ export function nameBytes(text: string, toAscii: (label: string) => string): Out
   const strange = strangeness(text);
   if (strange !== null) return strange;
   if (text.length > DNS_NAME_CHARACTERS) return tooLong(text.length);
-  const labels = labelsOf(text.replace(/(?<!\\)[。．｡]/gu, '.').replace(/(?<=[^\\](?:\\\\)*)\.$/u, ''));
+  const labels = labelsOf(text.replace(/(?<!\\)[。．｡]/gu, '.').replace(/(?<=(?:^|[^\\])(?:\\\\)*)\.$/u, ''));
   if (labels === null) {
     return bad(`${shown(text)} has an escape that is none.`, 'After \\ comes one character, or three digits up to 255.');
   }

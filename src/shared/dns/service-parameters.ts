@@ -35,16 +35,21 @@ function valueOf(key: string, reader: WireReader): string {
   }
 }
 
-/** `alpn="h2,h3" port="8443"`; reads to the end. */
+/** What needs no quotes in a zone file, whatever reads it. */
+const PLAIN = /^[\w.,:+/=-]*$/;
+
+/** `alpn=h2,h3 port=8443 key667="text"`; reads to the end. */
 export function serviceParameters(reader: WireReader): string {
   const all: string[] = [];
   while (reader.left > 0) {
-    const key = keyName(reader.u16());
+    const number = reader.u16();
+    const key = keyName(number);
     const part = reader.part(reader.u16());
     const isEmpty = part.left === 0;
     const value = valueOf(key, part);
     if (part.problem !== null) reader.fail(part.problem);
-    all.push(isEmpty ? key : `${key}="${value}"`);
+    const isPlain = keyNames[number] !== undefined && PLAIN.test(value);
+    all.push(isEmpty ? key : isPlain ? `${key}=${value}` : `${key}="${value}"`);
   }
   return all.join(' ');
 }

@@ -45,10 +45,7 @@ export function typed(bytes: Uint8Array, isBinary: boolean): Uint8Array {
 }
 
 /** @param after what to put behind a byte, or null. @returns the very same bytes when there is nothing to put */
-function withMore(
-  bytes: Uint8Array,
-  after: (byte: number, next: number | undefined) => number | null,
-): Uint8Array {
+function withMore(bytes: Uint8Array, after: (byte: number, next: number | undefined) => number | null): Uint8Array {
   const count = bytes.reduce((sum, byte, at) => (after(byte, bytes[at + 1]) === null ? sum : sum + 1), 0);
   if (count === 0) return bytes;
   const result = new Uint8Array(bytes.length + count);

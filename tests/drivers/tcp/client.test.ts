@@ -203,6 +203,28 @@ describe('the facts', () => {
     expect(driver.facts(1)).toMatchObject({ remotePort: port, bytesWritten: 5, destroyed: true, readyState: 'closed' });
   });
 
+  test('say who has ended it, and how much of what was sent had no answer', async () => {
+    const { outside } = await outsideOn('127.0.0.1');
+    const byPeer = make(outside.address);
+    valueOf(await byPeer.driver.open(never));
+    const remote = await outside.next();
+    await remote.write(Buffer.from('hi'));
+    await byPeer.context.untilRow('data', 'in');
+    expect(byPeer.driver.facts(1)).not.toHaveProperty('endedBy');
+    valueOf(await byPeer.driver.send(1, Buffer.from('12345')));
+    remote.end();
+    await byPeer.context.until(() => byPeer.context.closes.length === 1, 'the end');
+    expect(byPeer.driver.facts(1)).toMatchObject({ endedBy: 'peer', unanswered: 5 });
+    for (const action of ['end', 'destroy', 'resetAndDestroy']) {
+      const { context, driver } = make(outside.address);
+      valueOf(await driver.open(never));
+      valueOf(await driver.act(action, 1));
+      (await outside.next()).end();
+      await context.until(() => context.closes.length === 1, 'the end');
+      expect(driver.facts(1)).toMatchObject({ endedBy: 'us', unanswered: 0 });
+    }
+  });
+
   test('have the SHA-256 of both directions when asked for, and so has the close row', async () => {
     const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
     const { outside } = await outsideOn('127.0.0.1');

@@ -50,6 +50,7 @@ describe('a close that this side begins', () => {
       clean: true,
       hadError: false,
     });
+    expect(driver.facts(1)).toMatchObject({ closeCode: 1001, closeReason: 'me too', endedBy: 'us' });
     expect(context.peer(1).states).toEqual(['open', 'half-closed-local', 'closed']);
     expect(context.closes).toEqual([null]);
   });

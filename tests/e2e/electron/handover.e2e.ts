@@ -67,7 +67,7 @@ test('hostile links open nothing and say why', async ({ launcher, host }) => {
     link({ protocol: 'tcp-client', address: '127.0.0.1:1', 'option.__proto__': '1' }),
     link({ protocol: 'tcp-client', address: 'good.test\u202e1:80' }),
     link({ protocol: 'tcp-client', address: '127.0.0.1:1', 'option.setNoDelay': 'rm -rf' }),
-    link({ content: Buffer.from('wirebench: 1\nprotocol: &a [*a, *a]\n').toString('base64url') }),
+    link({ content: Buffer.from('a: &a [1, 2]\nb: &b [*a, *a]\nc: [*b, *b]\n').toString('base64url') }),
     `wirebench://open?protocol=tcp-client&address=${'a'.repeat(40_000)}`,
   ];
   for (const text of hostile) {
@@ -100,11 +100,11 @@ test('a file given at the start opens: a preset after a question, a recording as
   await bench.page.keyboard.press('Escape');
   await bench.listen('127.0.0.1:0', 'echo');
   const stored = join(launcher.data, 'recordings');
-  const [name = ''] = await readdir(stored);
+  const name = (await readdir(stored, { recursive: true })).find((one) => one.endsWith('.wbr')) ?? '';
   await bench.button('Stop').click();
   await expect(bench.status).toContainText('closed');
   await bench.page.keyboard.press('Control+w');
-  await openAgain(launcher, join(stored, name, '000001.wbr'));
+  await openAgain(launcher, join(stored, name));
   await expect(first.page.getByRole('tab', { name: /^Recording/ })).toHaveAttribute('aria-selected', 'true');
 
   await openAgain(launcher, join(folder, 'nothing.txt'));

@@ -126,7 +126,7 @@ describe('the export', () => {
     folder.answer('presets.export', () => success({ presets: 2, bytes: 2048 }));
     workbench.folder.exchange.exporter.show('device', 'de/vice');
     await settled();
-    expect(folder.callsOf('file.chooseSave')).toEqual([{ name: 'de vice.wirebench.yaml' }]);
+    expect(folder.callsOf('file.chooseSave')).toEqual([{ name: 'de vice.wirebench' }]);
     expect(folder.callsOf('presets.export')).toEqual([{ path: 'device', file: '/tmp/device.yaml' }]);
     expect(workbench.notices.list[0]?.text).toBe('Exported 2 presets, 2.0 KB, without secrets.');
   });

@@ -40,10 +40,11 @@ describe('the first page', () => {
     const room = workbench.folder.presets.presets[1];
     if (room !== undefined) await workbench.folder.presetTabs.open(room);
     const recent = await screen.findByRole('list', { name: 'Recent presets' });
-    expect(within(recent).getAllByRole('button').map((one) => one.textContent)).toEqual([
-      expect.stringContaining('room'),
-      expect.stringContaining('device / handshake'),
-    ]);
+    expect(
+      within(recent)
+        .getAllByRole('button')
+        .map((one) => one.textContent),
+    ).toEqual([expect.stringContaining('room'), expect.stringContaining('device / handshake')]);
     expect(workbench.folder.recent.list.map(({ folder, path }) => [folder, path])).toEqual([
       [HERE, 'room.wb.yaml'],
       [HERE, 'device/handshake.wb.yaml'],
@@ -54,7 +55,14 @@ describe('the first page', () => {
     const folder = folderWith();
     const workbench = await window(folder);
     workbench.folder.recent.list = [
-      { folder: '/elsewhere', path: 'moved/handshake.wb.yaml', id: 'handshake', name: 'old', protocol: 'tcp-client', at: 1 },
+      {
+        folder: '/elsewhere',
+        path: 'moved/handshake.wb.yaml',
+        id: 'handshake',
+        name: 'old',
+        protocol: 'tcp-client',
+        at: 1,
+      },
     ];
     const [recent] = workbench.folder.recent.list;
     if (recent !== undefined) await workbench.folder.recent.open(recent);
@@ -96,10 +104,11 @@ describe('the workspace folders', () => {
     render(FoldersDialog, { workbench });
     workbench.folder.choice.manage();
     const list = await screen.findByRole('list', { name: 'Workspace folders' });
-    expect(within(list).getAllByRole('listitem').map((one) => one.textContent)).toEqual([
-      expect.stringContaining('Plant floor'),
-      expect.stringContaining('/home/you/chat'),
-    ]);
+    expect(
+      within(list)
+        .getAllByRole('listitem')
+        .map((one) => one.textContent),
+    ).toEqual([expect.stringContaining('Plant floor'), expect.stringContaining('/home/you/chat')]);
     await user.click(within(list).getByRole('button', { name: 'Forget Chat' }));
     expect(folder.callsOf('folder.forget')).toEqual([{ path: '/home/you/chat' }]);
     expect(within(list).getAllByRole('listitem')).toHaveLength(1);

@@ -1,20 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { Terminal } from '@xterm/xterm';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { installEscapePolicy, WITHDRAW_REPORTS } from '../../../src/renderer/state/terminal/escape-policy.ts';
 import { escapeGroups, nothingAllowed, type EscapePermissions } from '../../../src/shared/escape-permissions.ts';
 import { escapeSequences } from '../../fixtures/escape-sequences.ts';
 
 const everything: EscapePermissions = { title: true, clipboard: true, links: true, reports: true, window: true };
 
-/** Links that the terminal keeps: its interface does not tell. */
+/** What the terminal keeps to itself: its interface tells neither links nor the colours that a peer has set. */
+function inside(terminal: Terminal, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (found, name) => (typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined),
+    terminal,
+  );
+}
+
 function linkCount(terminal: Terminal): number {
-  const core: unknown = Reflect.get(terminal, '_core');
-  const service: unknown = typeof core === 'object' && core !== null ? Reflect.get(core, '_oscLinkService') : null;
-  const links: unknown =
-    typeof service === 'object' && service !== null ? Reflect.get(service, '_dataByLinkId') : null;
+  const links = inside(terminal, '_core', '_oscLinkService', '_dataByLinkId');
   if (!(links instanceof Map)) throw new Error('xterm.js keeps its links elsewhere now');
   return links.size;
+}
+
+function coloursOf(terminal: Terminal): string {
+  const colours = inside(terminal, '_core', '_themeService', 'colors');
+  const css = ['foreground', 'background', 'cursor'].map((name) =>
+    inside(terminal, '_core', '_themeService', 'colors', name, 'css'),
+  );
+  const ansi = inside(terminal, '_core', '_themeService', 'colors', 'ansi', '1', 'css');
+  if (colours === undefined || ansi === undefined) throw new Error('xterm.js keeps its colours elsewhere now');
+  return [...css, ansi].join(' ');
 }
 
 /** A terminal with the policy, and everything that leaves it. */
@@ -25,9 +39,18 @@ class Watched {
   readonly clipboard: string[] = [];
   readonly stopped: string[] = [];
   allow: EscapePermissions;
+  readonly #colours: string;
 
   constructor(allow: EscapePermissions) {
     this.allow = allow;
+    const element = document.createElement('div');
+    document.body.append(element);
+    this.terminal.open(element);
+    onTestFinished(() => {
+      this.terminal.dispose();
+      element.remove();
+    });
+    this.#colours = coloursOf(this.terminal);
     this.terminal.onData((text) => this.sent.push(text));
     this.terminal.onBinary((text) => this.sent.push(text));
     this.terminal.onTitleChange((title) => this.titles.push(title));
@@ -50,7 +73,7 @@ class Watched {
 
   /** All that could have changed outside of the grid. */
   get outside(): object {
-    const { cols, rows, modes, options } = this.terminal;
+    const { cols, rows, modes } = this.terminal;
     const { mouseTrackingMode, sendFocusMode } = modes;
     return {
       sent: this.sent,
@@ -59,17 +82,19 @@ class Watched {
       links: linkCount(this.terminal),
       modes: { mouseTrackingMode, sendFocusMode },
       size: { cols, rows },
-      theme: { ...options.theme },
+      colours: coloursOf(this.terminal),
+      title: document.title,
     };
   }
 
-  get acted(): Record<'data' | 'title' | 'link' | 'mode', boolean> {
+  get acted(): Record<'data' | 'title' | 'link' | 'mode' | 'colour', boolean> {
     const { mouseTrackingMode, sendFocusMode } = this.terminal.modes;
     return {
       data: this.sent.length > 0,
       title: this.titles.length > 0,
       link: linkCount(this.terminal) > 0,
       mode: mouseTrackingMode !== 'none' || sendFocusMode,
+      colour: coloursOf(this.terminal) !== this.#colours,
     };
   }
 }
@@ -156,7 +181,7 @@ test('the policy outlives a full reset by the peer, and by the person', async ()
   await watched.write('\x1bc\x1b[c\x1b[6n\x1b]2;owned\x07');
   watched.terminal.reset();
   await watched.write('\x1b[c\x1b[6n\x1b]2;owned\x07\x1b[?1003h');
-  expect(watched.acted).toEqual({ data: false, title: false, link: false, mode: false });
+  expect(Object.values(watched.acted).some((hasActed) => hasActed)).toBe(false);
 });
 
 test('a permission counts from the moment at which it is given, and until it is taken', async () => {
@@ -188,7 +213,20 @@ test('what was taken away leaves the terminal as it was', async () => {
 test('xterm.js handles no sequence that nobody has judged', () => {
   // All that only draws, or changes what the person’s own keys send.
   const harmless = [
-    ...['csi @', 'csi " "@', 'csi A', 'csi " "A', 'csi B', 'csi C', 'csi D', 'csi E', 'csi F', 'csi G', 'csi H', 'csi I'],
+    ...[
+      'csi @',
+      'csi " "@',
+      'csi A',
+      'csi " "A',
+      'csi B',
+      'csi C',
+      'csi D',
+      'csi E',
+      'csi F',
+      'csi G',
+      'csi H',
+      'csi I',
+    ],
     ...['csi J', 'csi ?J', 'csi K', 'csi ?K', 'csi L', 'csi M', 'csi P', 'csi S', 'csi T', 'csi X', 'csi Z', 'csi `'],
     ...['csi a', 'csi b', 'csi d', 'csi e', 'csi f', 'csi g', 'csi h', 'csi l', 'csi ?l', 'csi m', 'csi "!"p'],
     ...['csi " "q', 'csi r', 'csi s', 'csi u', 'csi "\'"}', 'csi "\'"~', 'csi """q'],
@@ -201,8 +239,11 @@ test('xterm.js handles no sequence that nobody has judged', () => {
   ];
   const source = readFileSync('node_modules/@xterm/xterm/src/common/InputHandler.ts', 'utf8');
   const handled = new Set<string>();
-  for (const [, kind = '', id = ''] of source.matchAll(/_parser\.register(Csi|Esc|Dcs)Handler\(\{ ([^}]*(?:'\}'[^}]*)?) \}/g)) {
-    const part = (name: string): string => new RegExp(`${name}: '((?:\\\\.|[^'])*)'`).exec(id)?.[1]?.replace('\\', '') ?? '';
+  for (const [, kind = '', id = ''] of source.matchAll(
+    /_parser\.register(Csi|Esc|Dcs)Handler\(\{ ([^}]*(?:'\}'[^}]*)?) \}/g,
+  )) {
+    const part = (name: string): string =>
+      new RegExp(`${name}: '((?:\\\\.|[^'])*)'`).exec(id)?.[1]?.replace('\\', '') ?? '';
     if (part('final') === '') continue;
     const between = part('intermediates') === '' ? '' : `"${part('intermediates')}"`;
     handled.add(`${kind.toLowerCase()} ${part('prefix')}${between}${part('final')}`);

@@ -5,7 +5,7 @@ import type { RowRange } from '../../../shared/contract.ts';
 import type { WireError } from '../../../shared/errors.ts';
 import { ROWS_PER_CALL } from '../../../shared/limits.ts';
 import { decodeRecords, type RecordView } from '../../../shared/record.ts';
-import { compareLookup, type ComparedType } from './compare.ts';
+import { compareLookup, failuresOf, type ComparedType, type DnsFailure } from './compare.ts';
 import { LookupLog, type DnsLookup } from './lookup-log.ts';
 
 /** Lookups that can be gone back to. Older ones stay in the list of messages. */
@@ -48,6 +48,15 @@ export class DnsAnswers {
 
   readonly tables: readonly ComparedType[] = $derived.by(() => {
     return this.#version < 0 || this.shown === null ? [] : compareLookup(this.shown);
+  });
+
+  /** Why questions have no answer, by type; under '' what holds for all of them. */
+  readonly failures: ReadonlyMap<string, readonly DnsFailure[]> = $derived.by(() => {
+    if (this.#version < 0 || this.shown === null) return new Map();
+    return failuresOf(
+      this.shown,
+      this.tables.map(({ type }) => type),
+    );
   });
 
   /** Why rows could not be read. */

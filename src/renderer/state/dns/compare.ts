@@ -121,3 +121,31 @@ export function compareLookup(lookup: DnsLookup): readonly ComparedType[] {
   for (const { type } of lookup.cells.values()) asked.add(type);
   return [...asked].map((type) => compareType(lookup, type));
 }
+
+/** Why a question has no answer, in words. */
+export interface DnsFailure {
+  readonly server: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** By the type that was asked for; '' for those that are the same for each type: they need to be said only once. */
+export function failuresOf(
+  { servers, cells }: DnsLookup,
+  types: readonly string[],
+): ReadonlyMap<string, readonly DnsFailure[]> {
+  const failures = new Map<string, DnsFailure[]>();
+  for (const server of servers) {
+    const found = types.flatMap((type) => {
+      const failed = cells.get(cellKey(server, type))?.failed;
+      if (failed == null) return [];
+      return [{ type, failure: { server, message: metaText(failed, 'message'), hint: metaText(failed, 'hint') } }];
+    });
+    const isSame = found.length === types.length && new Set(found.map(({ failure }) => failure.message)).size === 1;
+    for (const { type, failure } of isSame ? found.slice(0, 1) : found) {
+      const key = isSame ? '' : type;
+      failures.set(key, [...(failures.get(key) ?? []), failure]);
+    }
+  }
+  return failures;
+}

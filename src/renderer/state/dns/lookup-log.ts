@@ -190,10 +190,9 @@ export class LookupLog {
       cell.isSettled = true;
       const isOfType = cell.type === 'PTR' ? hostname !== '' : ipFamily(address) === (cell.type === 'AAAA' ? 6 : 4);
       if (!isOfType) continue;
-      const name = cell.type === 'PTR' ? lookup.name : metaText(meta, 'host');
       const data = cell.type === 'PTR' ? hostname : address;
       cell.records.push({
-        ...{ seq, section: 'answer', name, unicodeName: '', type: cell.type },
+        ...{ seq, section: 'answer', name: lookup.name, unicodeName: lookup.unicodeName, type: cell.type },
         ...{ ttl: null, data, unicodeData: '', isOther: false },
       });
     }

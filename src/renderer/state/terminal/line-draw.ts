@@ -9,6 +9,12 @@ export interface Place {
   readonly columns: number;
 }
 
+/** A line, before and behind its cursor. */
+export interface Halves {
+  readonly before: string;
+  readonly after: string;
+}
+
 /** A place relative to the row in which the line begins. */
 interface Spot {
   readonly row: number;
@@ -47,11 +53,19 @@ function moved(from: Spot, to: Spot): string {
   return `${vertically}\r${to.column === 0 ? '' : `${ESC}[${to.column}C`}`;
 }
 
-/** Prints the text from where the cursor is, and leaves the cursor behind it, also where it fills its row. */
-function printed(origin: Place, text: string): string {
-  const end = behind(origin, text);
-  // The terminal goes into the next row only when something is printed there.
-  return shown(text) + (end.column === 0 && end.row > 0 ? ` \r${ESC}[K` : '');
+/**
+ * Erases all behind a spot, where the cursor is. In the first column a blank is left: erasing from there on would make
+ * the row a line of its own, and copying would break the line. Behind a full row, the blank leads into the next row.
+ */
+function rest(spot: Spot): string {
+  return spot.column === 0 ? ` ${ESC}[J\r` : `${ESC}[J`;
+}
+
+/** Where a line can begin. @returns text for the terminal, and the place that it leads to */
+export function begun(place: Place): { readonly echo: string; readonly origin: Place } {
+  const { column, columns } = place;
+  if (column < columns) return { echo: '', origin: place };
+  return { echo: rest({ row: 1, column: 0 }), origin: { column: 0, columns } };
 }
 
 /** From behind `from`, where the cursor is, to behind `to`. Both are beginnings of the same line. */
@@ -61,22 +75,22 @@ export function cursorMove(origin: Place, from: string, to: string): string {
 
 /**
  * Draws the line for the first time, or anew.
- * @param drawn what stands before the cursor on the screen; empty when nothing does
- * @param before what is to stand before the cursor, and behind it
+ * @param was what stands before the cursor on the screen, and behind it
+ * @param text what is to stand there
  */
-export function drawn(origin: Place, drawn: string, before: string, after: string): string {
-  const text = before + after;
-  // The usual case: something was typed at the end.
-  if (after === '' && before.startsWith(drawn) && drawn !== '') {
-    const place = behind(origin, drawn);
-    const rest = { column: place.column, columns: origin.columns };
-    return `${ESC}[J${printed(rest, before.slice(drawn.length))}`;
+export function drawn(origin: Place, was: Halves, text: Halves): string {
+  const whole = text.before + text.after;
+  // The usual case: something is typed at the end.
+  if (text.after === '' && was.after === '' && text.before.startsWith(was.before)) {
+    const end = behind(origin, whole);
+    return shown(text.before.slice(was.before.length)) + (end.column === 0 ? rest(end) : '');
   }
-  const start = moved(behind(origin, drawn), { row: 0, column: origin.column });
-  return `${start}${ESC}[J${printed(origin, text)}${cursorMove(origin, text, before)}`;
+  const start = moved(behind(origin, was.before), { row: 0, column: origin.column });
+  return `${start}${shown(whole)}${rest(behind(origin, whole))}${cursorMove(origin, whole, text.before)}`;
 }
 
 /** Takes the line off the screen. */
-export function erased(origin: Place, drawn: string): string {
-  return `${moved(behind(origin, drawn), { row: 0, column: origin.column })}${ESC}[J`;
+export function erased(origin: Place, before: string): string {
+  const start = { row: 0, column: origin.column };
+  return moved(behind(origin, before), start) + rest(start);
 }

@@ -7,7 +7,7 @@
  *   line is empty, else deletes · Tab and what is pasted are text
  */
 import { TYPED_LINE_CHARACTERS, TYPED_LINES_KEPT } from '../../../shared/terminal-input-limits.ts';
-import { cursorMove, drawn, erased, type Place } from './line-draw.ts';
+import { begun, cursorMove, drawn, erased, type Place } from './line-draw.ts';
 import { keysOf, type LineKey } from './line-keys.ts';
 
 export interface LineSettings {
@@ -217,15 +217,16 @@ export class LineInput {
     if (!this.#isEchoing) return '';
     const [before, after] = [this.#before, this.#after];
     if (before === this.#drawnBefore && after === this.#drawnAfter) return '';
-    this.#origin ??= this.#settings.place();
+    const start = this.#origin === null ? begun(this.#settings.place()) : { echo: '', origin: this.#origin };
+    this.#origin = start.origin;
     const wasText = this.#drawnBefore + this.#drawnAfter;
     const echo =
       wasText === before + after
         ? cursorMove(this.#origin, this.#drawnBefore, before)
-        : drawn(this.#origin, this.#drawnBefore, before, after);
+        : drawn(this.#origin, { before: this.#drawnBefore, after: this.#drawnAfter }, { before, after });
     this.#drawnBefore = before;
     this.#drawnAfter = after;
-    return echo;
+    return start.echo + echo;
   }
 
   /** Ends the row of the line, which stays on the screen. */

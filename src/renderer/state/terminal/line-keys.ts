@@ -75,14 +75,7 @@ const sequences: ReadonlyMap<string, KeyName> = new Map<string, KeyName>([
 
 /** A sequence of a key, a control (CR LF is one), or as much text as there is. A tab is text. */
 const tokens = new RegExp(
-  [
-    `${ESC}\\[[0-?]*[ -/]*[@-~]`,
-    `${ESC}O[ -~]`,
-    `${ESC}[^]?`,
-    '\\r\\n',
-    `[${CONTROL}]`,
-    `[^${CONTROL}]+`,
-  ].join('|'),
+  [`${ESC}\\[[0-?]*[ -/]*[@-~]`, `${ESC}O[ -~]`, `${ESC}[^]?`, '\\r\\n', `[${CONTROL}]`, `[^${CONTROL}]+`].join('|'),
   'gu',
 );
 

@@ -11,9 +11,11 @@ import { copyText } from '../clipboard.ts';
 import { installEscapePolicy, WITHDRAW_REPORTS } from './escape-policy.ts';
 import { KeySender } from './key-sender.ts';
 import { LineFeeds } from './line-feeds.ts';
+import { pasteNeedsAsking } from './paste.ts';
 import type { ShownTerminal } from './tab-terminal.svelte.ts';
 import { TerminalFeed } from './terminal-feed.ts';
 import { TerminalScreen, type ScreenSize, type SearchResult } from './terminal-screen.ts';
+import { Typing } from './typing.ts';
 
 export interface TerminalHost {
   readonly client: Client;
@@ -23,12 +25,15 @@ export interface TerminalHost {
   readonly peer: number | null;
   /** A recording: nothing can be typed, and it is played. */
   readonly isReadOnly: boolean;
+  readonly role: 'client' | 'server';
   readonly settings: () => TerminalSettings;
   readonly usesTelnet: () => boolean;
   readonly canType: () => boolean;
   /** What came in before, bytes: little of it is shown from the beginning. */
   readonly bytesIn: number;
   readonly failed: (error: WireError) => void;
+  /** A link that the peer has made was clicked. */
+  readonly openLink: (address: string) => void;
 }
 
 /** Ends what the last connection left behind: the alternate screen, modes, character sets (DECSTR). */
@@ -50,16 +55,20 @@ export class OpenTerminal implements ShownTerminal {
   problem = $state.raw<WireError | null>(null);
   found = $state.raw<SearchResult | null>(null);
   hasSelection = $state(false);
+  /** What was pasted and has to be looked at first. */
+  pasting = $state<string | null>(null);
   /** How the peer has named itself, where it may. */
   title = $state('');
 
   readonly #host: TerminalHost;
   readonly #keys: KeySender;
+  readonly #typing: Typing;
   readonly #feeds = new LineFeeds();
   readonly #encoder = new TextEncoder();
   #telnet = new TelnetFilter();
   #feed: TerminalFeed;
   #peer = 0;
+  #couldType = false;
 
   constructor(host: TerminalHost) {
     this.#host = host;
@@ -67,6 +76,22 @@ export class OpenTerminal implements ShownTerminal {
     this.screen = new TerminalScreen(host.settings());
     this.#keys = new KeySender({ client, session, peer, failed });
     const { terminal } = this.screen;
+    this.#typing = new Typing({
+      settings: host.settings,
+      peerEchoes: () => host.usesTelnet() && this.#telnet.peerEchoes === true,
+      place: () => ({ column: terminal.buffer.active.cursorX, columns: terminal.cols }),
+      send: (text) => {
+        this.#send(this.#encoder.encode(text));
+      },
+      show: (text) => {
+        if (text !== '') terminal.write(text);
+      },
+    });
+    terminal.options.linkHandler = {
+      activate: (_, address) => {
+        host.openLink(address);
+      },
+    };
     installEscapePolicy(terminal, {
       allow: () => host.settings().allow,
       writeClipboard: (text) => void this.#copy(text),
@@ -79,6 +104,7 @@ export class OpenTerminal implements ShownTerminal {
     });
     terminal.onResize(({ cols, rows }) => {
       this.size = { columns: cols, rows };
+      this.#tellSize();
     });
     terminal.onTitleChange((title) => {
       this.title = title;
@@ -96,6 +122,9 @@ export class OpenTerminal implements ShownTerminal {
   apply({ fontSize, scrollback }: TerminalSettings, canType: boolean): void {
     const { options } = this.screen.terminal;
     options.disableStdin = !canType;
+    if (canType && !this.#couldType) this.#tellSize();
+    if (!canType && this.#couldType) this.#typing.discard();
+    this.#couldType = canType;
     options.cursorInactiveStyle = canType ? 'outline' : 'none';
     if (options.scrollback !== scrollback) options.scrollback = scrollback;
     if (options.fontSize === fontSize) return;
@@ -115,8 +144,20 @@ export class OpenTerminal implements ShownTerminal {
   }
 
   type(data: string): void {
-    if (!this.#host.canType()) return;
-    this.#send(this.#encoder.encode(data));
+    if (this.#host.canType()) this.#typing.type(data);
+  }
+
+  /** Asks before several lines or control characters are sent. */
+  paste(text: string): void {
+    if (text === '' || !this.#host.canType()) return;
+    if (pasteNeedsAsking(text)) this.pasting = text;
+    else this.screen.terminal.paste(text);
+  }
+
+  /** What was pasted has been looked at. */
+  pasteNow(): void {
+    if (this.pasting !== null) this.screen.terminal.paste(this.pasting);
+    this.pasting = null;
   }
 
   /** From the beginning. */
@@ -171,9 +212,10 @@ export class OpenTerminal implements ShownTerminal {
 
   #start(from: 'tail' | 'begin'): TerminalFeed {
     const { client, session, peer, settings, isReadOnly } = this.#host;
-    const { echo, speed } = settings();
+    const { input, byLine, byKey, sent, speed } = settings();
+    const echo = input === 'line' ? byLine.echo : byKey.echo;
     const feed: TerminalFeed = new TerminalFeed({
-      ...{ client, session, peer, from, sent: echo },
+      ...{ client, session, peer, from, sent: isReadOnly ? sent : echo },
       speed: isReadOnly ? speed : 'once',
       sink: {
         write: (chunk) => this.#write(chunk),
@@ -204,6 +246,7 @@ export class OpenTerminal implements ShownTerminal {
   async #write(chunk: TerminalChunk): Promise<void> {
     this.quietUntil = null;
     if (chunk.to > this.position) this.position = chunk.to;
+    this.#typing.suspend();
     await this.#tellMissing(chunk);
     if (chunk.peer !== 0 && chunk.peer !== this.#peer) {
       const isNext = this.#peer !== 0;
@@ -216,6 +259,7 @@ export class OpenTerminal implements ShownTerminal {
     }
     if (chunk.direction === 'out') await this.screen.write(sentText(chunk.bytes));
     else await this.#writeReceived(chunk.bytes);
+    this.#typing.resume();
   }
 
   async #writeReceived(bytes: Uint8Array): Promise<void> {
@@ -241,6 +285,14 @@ export class OpenTerminal implements ShownTerminal {
 
   #send(bytes: Uint8Array): void {
     if (this.#host.canType()) this.#keys.send(this.#host.usesTelnet() ? this.#telnet.input(bytes) : bytes);
+  }
+
+  /** To a peer of Telnet that wants to know it (RFC 1073). */
+  #tellSize(): void {
+    const { client, session, canType, usesTelnet, role } = this.#host;
+    if (role !== 'client' || !usesTelnet() || !canType()) return;
+    const { columns, rows } = this.size;
+    void client.call('session.act', { session, action: 'naws', peer: null, values: { columns, rows } });
   }
 
   async #copy(text: string): Promise<void> {

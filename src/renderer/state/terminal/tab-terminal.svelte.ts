@@ -1,6 +1,6 @@
 /** The terminal of one tab: its settings, which survive a restart, and what is shown, which lives while the tab does. */
 import type { Spec } from '../../../drivers/spec.ts';
-import { terminalSettingsSchema, type TerminalSettings } from '../../../shared/terminal-settings.ts';
+import { terminalSettingsSchema, type TerminalSettings, type TypingSettings } from '../../../shared/terminal-settings.ts';
 
 /** What the view has made. It is heavy, so that nothing of it is loaded before a terminal is looked at. */
 export interface ShownTerminal {
@@ -14,6 +14,8 @@ export function isByteStream(spec: Spec): boolean {
 
 export class TabTerminal {
   settings = $state.raw<TerminalSettings>(terminalSettingsSchema.parse({}));
+  /** Of a server, the connection whose bytes are shown. */
+  peer = $state<number | null>(null);
   /** The field that looks for text is open. */
   finding = $state(false);
   shown: ShownTerminal | null = null;
@@ -28,9 +30,19 @@ export class TabTerminal {
     this.settings = { ...this.settings, ...changes };
   }
 
+  /** How one types now. */
+  get typing(): TypingSettings {
+    return this.settings.input === 'line' ? this.settings.byLine : this.settings.byKey;
+  }
+
+  changeTyping(changes: Partial<TypingSettings>): void {
+    const typing = { ...this.typing, ...changes };
+    this.change(this.settings.input === 'line' ? { byLine: typing } : { byKey: typing });
+  }
+
   /** Takes the place of what was shown. */
   keep(shown: ShownTerminal, key: string): void {
-    this.end();
+    this.shown?.dispose();
     this.shown = shown;
     this.shownKey = key;
   }
@@ -39,5 +51,6 @@ export class TabTerminal {
   end(): void {
     this.shown?.dispose();
     this.shown = null;
+    this.peer = null;
   }
 }

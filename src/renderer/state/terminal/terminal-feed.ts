@@ -5,7 +5,7 @@
 import type { Client } from '../../../rpc/client.ts';
 import type { WireError } from '../../../shared/errors.ts';
 import type { TerminalChunk } from '../../../shared/terminal-contract.ts';
-import { TERMINAL_CHUNK_BYTES } from '../../../shared/terminal-limits.ts';
+import { TERMINAL_CHUNK_BYTES, TERMINAL_FRAME_BYTES } from '../../../shared/terminal-limits.ts';
 import type { TerminalSpeed } from '../../../shared/terminal-settings.ts';
 import { browserScheduler, type Scheduler } from '../scheduler.ts';
 
@@ -47,6 +47,8 @@ export class TerminalFeed {
   #terminal: number | null = null;
   #isStopped = false;
   #isHeld = false;
+  /** Bytes since the last breath. */
+  #written = 0;
   /** Ends the wait that is under way. */
   #wake: (() => void) | null = null;
   /** Which time of the recording belongs to which of the person's; null: the next chunk decides. */
@@ -124,7 +126,20 @@ export class TerminalFeed {
       await this.#untilDue(read.value.from);
       if (!(await this.#mayGoOn())) return;
       await sink.write(read.value);
+      await this.#breathe(read.value.bytes.length);
     }
+  }
+
+  /** A flood gets so many bytes of each frame, so that the window has the rest of it for everything else. */
+  async #breathe(bytes: number): Promise<void> {
+    this.#written += bytes;
+    if (this.#written < TERMINAL_FRAME_BYTES) return;
+    this.#written = 0;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      this.#scheduler.frame(resolve);
+    });
+    this.#wake = null;
   }
 
   /** How much of the recording is shown together, ns. */
