@@ -8,6 +8,7 @@ import { mount } from 'svelte';
 import { z } from 'zod';
 import { createClient } from '../rpc/client.ts';
 import App from './App.svelte';
+import { afterPicture, LaterViews } from './later-views.svelte.ts';
 import { holdEarlyKeys } from './state/early-keys.ts';
 import { applyTheme } from './state/theme.ts';
 import { Workbench } from './state/workbench.svelte.ts';
@@ -26,9 +27,12 @@ const workbench = new Workbench(createClient(enginePort));
 const loading = workbench.load();
 // The port and the first calls leave the page only when this task is over.
 await new Promise((resolve) => setTimeout(resolve));
-mount(App, { target, props: { workbench } });
+const later = new LaterViews();
+mount(App, { target, props: { workbench, later } });
 try {
   await loading;
+  await afterPicture();
+  await later.load();
 } finally {
   releaseKeys();
 }

@@ -3,19 +3,23 @@ import '@testing-library/jest-dom/vitest';
 import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { success } from '../../src/shared/errors.ts';
 import App from '../../src/renderer/App.svelte';
+import { LaterViews } from '../../src/renderer/later-views.svelte.ts';
 import { holdEarlyKeys } from '../../src/renderer/state/early-keys.ts';
 import { Workbench } from '../../src/renderer/state/workbench.svelte.ts';
 import { FakeCalls } from '../support/fake-calls.ts';
+
+const later = new LaterViews();
+beforeAll(() => later.load());
 
 function open(tabs: number): Workbench {
   const client = new FakeCalls().answer('rows', () => success({ first: 0, end: 0, from: 0, rows: new Uint8Array(0) }));
   const workbench = new Workbench(client);
   for (let tab = 0; tab < tabs; tab += 1) workbench.newTab('tcp-client', { title: `tab ${tab + 1}` });
   workbench.loaded = true;
-  render(App, { workbench });
+  render(App, { workbench, later });
   return workbench;
 }
 
