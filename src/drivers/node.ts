@@ -6,4 +6,10 @@ import { tcpServer } from './tcp/server.ts';
 import { webSocketClient } from './websocket/client.ts';
 import { webSocketServer } from './websocket/server.ts';
 
-export const driverModules: readonly DriverModule[] = [tcpClient, tcpServer, webSocketClient, webSocketServer, dnsLookup];
+export const driverModules: readonly DriverModule[] = [
+  tcpClient,
+  tcpServer,
+  webSocketClient,
+  webSocketServer,
+  dnsLookup,
+];

@@ -195,7 +195,10 @@ export function dnsSubject(transport: 'udp' | 'tcp'): Subject {
   const answer = { name: 'example.org', type: 'A', ttl: 60, data: '192.0.2.1' } as const;
   return {
     // What the suite opens is the server; what is asked is always the same.
-    module: asAddress(dnsLookup, (servers) => ({ address: 'example.org', options: { servers, transport, types: 'A' } })),
+    module: asAddress(dnsLookup, (servers) => ({
+      address: 'example.org',
+      options: { servers, transport, types: 'A' },
+    })),
     hasReset: false,
     asksOnly: true,
     timeout: { option: 'timeout', code: 'dns-timed-out' },

@@ -119,6 +119,13 @@ test('an international name is asked for in its ASCII form and shown in both', a
   expect(metas(rows, 'record')).toMatchObject([{ ...both, data: '192.0.2.77' }]);
 });
 
+test.each(['udp', 'tcp'])('a server is asked over IPv6 by %s', async (transport) => {
+  const rows = await lookUp('zone.example', { servers: `[::1]:${unbound.port} ${transport}`, types: 'A' });
+  const server = `[::1]:${unbound.port} ${transport}`;
+  expect(metas(rows, 'query')).toMatchObject([{ server, to: `[::1]:${unbound.port}`, transport }]);
+  expect(metas(rows, 'record')[0]).toMatchObject({ server, data: '192.0.2.1' });
+});
+
 test('an answer that is cut off is asked for again over TCP, and is whole then', async () => {
   const rows = await lookUp('big.zone.example', { types: 'TXT' });
   expect(metas(rows, 'answer')).toMatchObject([

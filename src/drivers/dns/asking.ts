@@ -7,7 +7,7 @@ import type { DnsMessage } from '../../shared/dns/message.ts';
 import { typeName } from '../../shared/dns/types.ts';
 import { failure, type WireError } from '../../shared/errors.ts';
 import type { DriverContext } from '../driver.ts';
-import { Inbox, type Arrival, type Channel } from './channel.ts';
+import { Inbox, isAborted, type Arrival, type Channel } from './channel.ts';
 import { judge } from './judge.ts';
 import { newQuery, type Query } from './query.ts';
 import { placeOf, type DnsOptions, type Question, type Server } from './question.ts';
@@ -92,8 +92,7 @@ export class Asking {
     const inbox = new Inbox<{ readonly attempt: Attempt; readonly arrival: Arrival }>();
     const channels: Channel[] = [];
     const count = this.#options.retries + 1;
-    this.#strays = 0;
-    this.#strayError = null;
+    this.#forgetStrays();
     try {
       for (let number = 1; ; number += 1) {
         const attempt: Attempt = { number, query: newQuery(this.#question, this.#options), sentAt: 0 };
@@ -200,6 +199,11 @@ export class Asking {
     this.#stray(failure('dns-mismatch', what, hint, { errno: 'MISMATCH' }).error);
   }
 
+  #forgetStrays(): void {
+    this.#strays = 0;
+    this.#strayError = null;
+  }
+
   #stray(error: WireError): void {
     this.#strays += 1;
     this.#strayError = error;
@@ -237,15 +241,11 @@ export class Asking {
     const why = error === null ? 'and only UDP may be used' : `and TCP did not bring it whole: ${error.message}`;
     const what = `The answer of ${this.#place} for ${this.#asked()} is cut off (TC), ${why}`;
     const hint = 'A larger EDNS size, or a server that answers over TCP, gives the rest. What was read of it is shown.';
-    return failure('dns-truncated', error === null ? `${what} (TC).` : what, hint, { errno: error?.errno ?? 'TC' }).error;
+    return failure('dns-truncated', error === null ? `${what} (TC).` : what, hint, { errno: error?.errno ?? 'TC' })
+      .error;
   }
 
   #asked(): string {
     return `${this.#question.name} ${typeName(this.#question.type)}`;
   }
-}
-
-/** A function, because it changes while somebody waits. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }

@@ -49,6 +49,11 @@ export class Inbox<Item> {
         this.#wake = null;
       });
     }
-    return stop.aborted ? null : (this.#items.shift() ?? null);
+    return isAborted(stop) ? null : (this.#items.shift() ?? null);
   }
+}
+
+/** A function, because it changes while somebody waits. */
+export function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

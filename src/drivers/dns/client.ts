@@ -1,4 +1,5 @@
 /** A DNS lookup as a driver: it opens with the first answer, and has closed by itself when all is settled. */
+import { setMaxListeners } from 'node:events';
 import { failure, sentence, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import { defineDriver, type Driver, type DriverContext, type Facts, type PeerId } from '../driver.ts';
 import type { DnsOptions } from './question.ts';
@@ -24,6 +25,8 @@ export class DnsClient implements Driver {
     this.#context = context;
     this.#options = options;
     this.#resolver = resolver;
+    // Each question that waits listens: Node would warn of a leak.
+    setMaxListeners(0, this.#stop.signal);
   }
 
   open(signal: AbortSignal): Promise<Outcome> {
@@ -34,7 +37,11 @@ export class DnsClient implements Driver {
   /** `not-supported` */
   send(): Promise<Outcome> {
     return Promise.resolve(
-      failure('not-supported', 'A DNS lookup sends nothing by hand.', 'Change what is asked for, and look it up again.'),
+      failure(
+        'not-supported',
+        'A DNS lookup sends nothing by hand.',
+        'Change what is asked for, and look it up again.',
+      ),
     );
   }
 

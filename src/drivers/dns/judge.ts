@@ -54,7 +54,8 @@ function otherQuestion(message: DnsMessage, question: Question): string | null {
     return mayBeMissing ? null : 'it has no question';
   }
   if (questions.length > 1) return `it has ${questions.length} questions`;
-  const isOurs = isSameName(first.name, question.name) && first.type === question.type && first.class === question.class;
+  const isOurs =
+    isSameName(first.name, question.name) && first.type === question.type && first.class === question.class;
   return isOurs ? null : `it answers ${questionText(first)}, asked was ${questionText(question)}`;
 }
 

@@ -57,9 +57,14 @@ export function planOf(address: string, options: DnsOptions, configured: readonl
     else for (const server of entry.type === 'configured' ? known : [entry]) columns.set(server.label, server);
   }
   if (columns.size === 0) {
-    return failure('bad-option', 'This machine is set to use no DNS server.', 'Write the address of one into servers.', {
-      field: 'servers',
-    });
+    return failure(
+      'bad-option',
+      'This machine is set to use no DNS server.',
+      'Write the address of one into servers.',
+      {
+        field: 'servers',
+      },
+    );
   }
   const name = nameOfBytes(bytes.value);
   const asTyped = address.endsWith('.') ? name : name.replace(/(?<=.)\.$/, '');
@@ -91,7 +96,9 @@ function configuredServers(texts: readonly string[]): readonly NamedServer[] {
 /** What the system itself is asked for by its own calls, not by messages. */
 export function systemTypes(plan: Plan, options: DnsOptions): readonly number[] {
   if (options.class !== 'IN') return [];
-  return plan.types.filter((type) => type === TYPE.A || type === TYPE.AAAA || (type === TYPE.PTR && plan.reverseOf !== null));
+  return plan.types.filter(
+    (type) => type === TYPE.A || type === TYPE.AAAA || (type === TYPE.PTR && plan.reverseOf !== null),
+  );
 }
 
 /** `A, AAAA` */

@@ -148,7 +148,13 @@ export class Round {
       return failure('not-supported', what, 'Write the address of a server into servers.');
     }
     const { host, port } = named;
-    const found = await resolveHost(host, 0, (name, family, done) => resolver.addresses(name, family, 0, done), context, stop);
+    const found = await resolveHost(
+      host,
+      0,
+      (name, family, done) => resolver.addresses(name, family, 0, done),
+      context,
+      stop,
+    );
     if (!found.ok) return found;
     const address = found.value[0]?.address;
     if (address === undefined) {

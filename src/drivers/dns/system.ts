@@ -16,7 +16,8 @@ export interface SystemResolver {
 
 export const nodeResolver: SystemResolver = {
   addresses(host, family, hints, done) {
-    lookup(host, { all: true, family, hints, verbatim: true }, done);
+    // Node 18 does not know `order` and gives them so anyway.
+    lookup(host, { all: true, family, hints, order: 'verbatim' }, done);
   },
   nameOf(address, done) {
     // The port is only for the name of a service, which nobody wants.
@@ -26,7 +27,8 @@ export const nodeResolver: SystemResolver = {
 };
 
 /** Null when it was stopped: a lookup of the system itself cannot be. */
-export type Looked<T> = { readonly value: T; readonly ms: number } | { readonly error: WireError; readonly ms: number } | null;
+export type Looked<T> =
+  { readonly value: T; readonly ms: number } | { readonly error: WireError; readonly ms: number } | null;
 
 function waitFor<T>(host: string, begin: (done: Done<T>) => void, stop: AbortSignal): Promise<Looked<T>> {
   return new Promise((resolve) => {
@@ -48,7 +50,7 @@ function waitFor<T>(host: string, begin: (done: Done<T>) => void, stop: AbortSig
 }
 
 /** `auto` is what the types ask for: A for IPv4, AAAA for IPv6. */
-export function familyFor(types: readonly number[], family: DnsOptions['family']): 0 | 4 | 6 {
+function familyFor(types: readonly number[], family: DnsOptions['family']): 0 | 4 | 6 {
   if (family !== 'auto') return family === '4' ? 4 : 6;
   const [hasFour, hasSix] = [types.includes(TYPE.A), types.includes(TYPE.AAAA)];
   return hasFour === hasSix ? 0 : hasFour ? 4 : 6;

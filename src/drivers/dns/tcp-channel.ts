@@ -9,7 +9,7 @@ import { familyOf, placeOf, type Server } from './question.ts';
 const LENGTH_BYTES = 2;
 
 /** Messages out of the bytes of a stream. Holds less than one message. */
-export class MessageSplitter {
+class MessageSplitter {
   #held: Buffer = Buffer.alloc(0);
 
   /** Bytes of a message that is not whole. */

@@ -79,8 +79,8 @@ export async function openUdp(server: Server, arrive: (arrival: Arrival) => void
   socket.on('error', failed).on('message', (bytes, info) => {
     arrive({ type: 'message', bytes, from: nameOf(info) });
   });
-  const other = SEES_STRAYS ? await strays(family, port, arrive) : null;
   const local = socket.address();
+  const other = SEES_STRAYS ? await strays(family, local, arrive) : null;
   const channel: Channel = {
     send(bytes) {
       socket.send(bytes, failed);
@@ -94,9 +94,13 @@ export async function openUdp(server: Server, arrive: (arrival: Arrival) => void
 }
 
 /** What comes to the port from elsewhere. Null when the system does not have it so: then it stays unseen. */
-async function strays(family: 4 | 6, port: number, arrive: (arrival: Arrival) => void): Promise<Socket | null> {
+async function strays(
+  family: 4 | 6,
+  { address, port }: { readonly address: string; readonly port: number },
+  arrive: (arrival: Arrival) => void,
+): Promise<Socket | null> {
   const socket = newSocket(family);
-  const error = await until(socket, 'listening', () => socket.bind({ port, exclusive: true }));
+  const error = await until(socket, 'listening', () => socket.bind({ address, port, exclusive: true }));
   if (error !== null) {
     await closed(socket);
     return null;

@@ -12,10 +12,15 @@ import type { Question } from './question.ts';
 export function chainOf(message: DnsMessage, name: string): ReadonlySet<string> {
   const aliases = new Map<string, string>();
   for (const record of message.records) {
-    if (record.section === 'answer' && record.type === TYPE.CNAME) aliases.set(foldName(record.name), foldName(record.data));
+    if (record.section === 'answer' && record.type === TYPE.CNAME)
+      aliases.set(foldName(record.name), foldName(record.data));
   }
   const chain = new Set<string>();
-  for (let next: string | undefined = foldName(name); next !== undefined && !chain.has(next); next = aliases.get(next)) {
+  for (
+    let next: string | undefined = foldName(name);
+    next !== undefined && !chain.has(next);
+    next = aliases.get(next)
+  ) {
     chain.add(next);
   }
   return chain;
@@ -111,9 +116,12 @@ function noData(message: DnsMessage, question: Question, server: string, isAlias
   if (isReferral) {
     const names = authority.filter((record) => record.type === TYPE.NS).map(({ data }) => data);
     const what = `${server} does not know ${question.name} ${type} itself and names who does: ${names.slice(0, 4).join(', ')}`;
-    return failure('dns-no-data', `${what} (${errno}).`, 'Ask one of those, or a server that recurses.', { errno }).error;
+    return failure('dns-no-data', `${what} (${errno}).`, 'Ask one of those, or a server that recurses.', { errno })
+      .error;
   }
-  const what = isAlias ? `${question.name} is an alias of a name that has no ${type} record` : `${question.name} has no ${type} record`;
+  const what = isAlias
+    ? `${question.name} is an alias of a name that has no ${type} record`
+    : `${question.name} has no ${type} record`;
   const hint = 'The name is there; ask for other types, or check where the record was to be.';
   return failure('dns-no-data', `${what}, says ${server} (${errno}).`, withDetails(message, hint), { errno }).error;
 }

@@ -30,10 +30,7 @@ export function base32Text(bytes: Uint8Array): string {
 
 /** `YYYYMMDDHHmmSS` in UTC (RFC 4034 §3.2), of seconds since 1970. */
 export function dateText(seconds: number): string {
-  return new Date(seconds * 1000)
-    .toISOString()
-    .slice(0, 19)
-    .replace(/[-T:]/g, '');
+  return new Date(seconds * 1000).toISOString().slice(0, 19).replace(/[-T:]/g, '');
 }
 
 /** The canonical form of RFC 5952: the longest run of zeros, of two at least, is `::`. */
@@ -42,7 +39,7 @@ export function ipv6Text(bytes: Uint8Array): string {
   for (let at = 0; at + 1 < bytes.length; at += 2) {
     groups.push((((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)).toString(16));
   }
-  const mapped = /^0:0:0:0:0:ffff:/.test(groups.join(':'));
+  const mapped = groups.join(':').startsWith('0:0:0:0:0:ffff:');
   if (mapped) return `::ffff:${bytes.subarray(12).join('.')}`;
   let longest = { start: -1, length: 1 };
   for (let at = 0; at < groups.length; at += 1) {

@@ -36,7 +36,7 @@ function labelsOf(text: string): readonly TypedLabel[] | null {
     bytes = [];
     hasEscapes = false;
   };
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
     if (character === '.') {
       finish();
@@ -79,7 +79,10 @@ function strangeness(text: string): Outcome<never> | null {
   const strange = /[:"'<>()[\]{}|,;@?#%^`]/.exec(unescaped)?.[0];
   return strange === undefined
     ? null
-    : bad(`The name ${shown(text)} has a ${shown(strange)}.`, `${WRITE_NAME} What is part of the name is written \\${strange}.`);
+    : bad(
+        `The name ${shown(text)} has a ${shown(strange)}.`,
+        `${WRITE_NAME} What is part of the name is written \\${strange}.`,
+      );
 }
 
 function checkLabel(label: TypedLabel, ascii: Uint8Array): Outcome {
@@ -104,7 +107,10 @@ export function nameBytes(text: string, toAscii: (label: string) => string): Out
   if (text.length > DNS_NAME_CHARACTERS) return tooLong(text.length);
   const labels = labelsOf(text.replace(/(?<!\\)[。．｡]/gu, '.').replace(/(?<=(?:^|[^\\])(?:\\\\)*)\.$/u, ''));
   if (labels === null) {
-    return bad(`${shown(text)} has an escape that is none.`, 'After \\ comes one character, or three digits up to 255.');
+    return bad(
+      `${shown(text)} has an escape that is none.`,
+      'After \\ comes one character, or three digits up to 255.',
+    );
   }
   const bytes: number[] = [];
   for (const label of labels) {

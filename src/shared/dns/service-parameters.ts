@@ -1,7 +1,7 @@
 /** The parameters of SVCB and HTTPS records (RFC 9460 §2.1, §7, §14.3.2). */
 import { base64Text, ipv6Text } from './data-text.ts';
 import { quotedText } from './name-text.ts';
-import { WireReader } from './wire-reader.ts';
+import type { WireReader } from './wire-reader.ts';
 
 const keyNames = ['mandatory', 'alpn', 'no-default-alpn', 'port', 'ipv4hint', 'ech', 'ipv6hint', 'dohpath', 'ohttp'];
 

@@ -53,7 +53,8 @@ export function parseTypes(text: string): Outcome<readonly number[]> {
     types.add(type);
   }
   if (types.size === 0) return badTypes('There is no type to ask for.');
-  if (types.size > DNS_TYPES_MOST) return badTypes(`There are ${types.size} types; ${DNS_TYPES_MOST} are asked at most.`);
+  if (types.size > DNS_TYPES_MOST)
+    return badTypes(`There are ${types.size} types; ${DNS_TYPES_MOST} are asked at most.`);
   return success([...types]);
 }
 

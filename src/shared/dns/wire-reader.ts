@@ -76,45 +76,49 @@ export class WireReader {
    */
   name(): string {
     const start = this.at;
-    let text = '';
-    let length = 1;
+    let { at, end } = this;
+    /** Where this reader goes on: behind the first pointer. */
+    let after: number | null = null;
     /** Where this run of labels begins: a pointer leads to before it. */
     let run = start;
     let pointers = 0;
-    let reader: WireReader | null = this;
-    while (reader !== null) {
-      const size: number = reader.u8();
-      if (reader.problem !== null) break;
-      if (size === 0) return text === '' ? '.' : text;
+    let length = 1;
+    let text = '';
+    for (;;) {
+      const size = at < end ? (this.message[at] ?? 0) : null;
+      if (size === null) return this.#badName(start, 'is cut off');
+      at += 1;
+      if (size === 0) {
+        this.at = after ?? at;
+        return text === '' ? '.' : text;
+      }
       if (size >= POINTER) {
-        const target: number = (size - POINTER) * 256 + reader.u8();
-        if (reader.problem !== null) break;
-        if (target >= run) {
-          this.fail(`the name at byte ${start} points to byte ${target}, which is not before it`);
-          return '';
-        }
+        if (at >= end) return this.#badName(start, 'is cut off');
+        const target = (size - POINTER) * 256 + (this.message[at] ?? 0);
         pointers += 1;
-        if (pointers > DNS_POINTERS_MOST) {
-          this.fail(`the name at byte ${start} has more than ${DNS_POINTERS_MOST} pointers`);
-          return '';
-        }
+        if (target >= run) return this.#badName(start, `points to byte ${target}, which is not before it`);
+        if (pointers > DNS_POINTERS_MOST) return this.#badName(start, `has more than ${DNS_POINTERS_MOST} pointers`);
+        after ??= at + 1;
+        at = target;
         run = target;
         // What a pointer leads to may be anywhere in the message.
-        reader = new WireReader(this.message, target);
+        end = this.message.length;
       } else if (size > DNS_LABEL_BYTES) {
-        this.fail(`the name at byte ${start} has a label of a kind that is not in use (RFC 1035 §4.1.4)`);
-        return '';
+        return this.#badName(start, 'has a label of a kind that is not in use (RFC 1035 §4.1.4)');
       } else {
-        const label: Uint8Array = reader.take(size);
         length += size + 1;
         if (length > DNS_NAME_BYTES) {
-          this.fail(`the name at byte ${start} is longer than ${DNS_NAME_BYTES} octets (RFC 1035 §2.3.4)`);
-          return '';
+          return this.#badName(start, `is longer than ${DNS_NAME_BYTES} octets (RFC 1035 §2.3.4)`);
         }
-        text += `${labelText(label)}.`;
+        if (at + size > end) return this.#badName(start, 'is cut off');
+        text += `${labelText(this.message.subarray(at, at + size))}.`;
+        at += size;
       }
     }
-    this.fail(`the name at byte ${start} is cut off`);
+  }
+
+  #badName(start: number, problem: string): '' {
+    this.fail(`the name at byte ${start} ${problem}`);
     return '';
   }
 

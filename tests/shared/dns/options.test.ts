@@ -25,14 +25,23 @@ test.each([
   expect(labels(text)).toEqual(expected);
 });
 
-test.each(['', '# nothing', '1.1.1.1 2.2.2.2', '1.1.1.1:0', '1.1.1.1:99999', '999.1.1.1', 'a b c', '/tmp/x.sock', '[::1', '::1::', 'https://dns.example'])(
-  'servers %j are refused in their field, with a remedy',
-  (text) => {
-    const error = errorOf(parseServers(text));
-    expect(error).toMatchObject({ code: 'bad-option', field: 'servers' });
-    expect(error.hint).not.toBe('');
-  },
-);
+test.each([
+  '',
+  '# nothing',
+  '1.1.1.1 2.2.2.2',
+  '1.1.1.1:0',
+  '1.1.1.1:99999',
+  '999.1.1.1',
+  'a b c',
+  '/tmp/x.sock',
+  '[::1',
+  '::1::',
+  'https://dns.example',
+])('servers %j are refused in their field, with a remedy', (text) => {
+  const error = errorOf(parseServers(text));
+  expect(error).toMatchObject({ code: 'bad-option', field: 'servers' });
+  expect(error.hint).not.toBe('');
+});
 
 test('servers and types are not more than anybody compares', () => {
   const servers = (count: number): string => Array.from({ length: count }, (_, at) => `192.0.2.${at}`).join('\n');
@@ -53,8 +62,11 @@ test.each([
   expect(valueOf(parseTypes(text)).map(typeName)).toEqual(expected);
 });
 
-test.each(['', ' , ', 'B', 'TYPE65536', 'TYPE', 'AXFR', 'OPT', 'A, TSIG'])('types %j are refused in their field', (text) => {
-  const error = errorOf(parseTypes(text));
-  expect(error).toMatchObject({ code: 'bad-option', field: 'types' });
-  expect(error.hint).toContain('NAPTR');
-});
+test.each(['', ' , ', 'B', 'TYPE65536', 'TYPE', 'AXFR', 'OPT', 'A, TSIG'])(
+  'types %j are refused in their field',
+  (text) => {
+    const error = errorOf(parseTypes(text));
+    expect(error).toMatchObject({ code: 'bad-option', field: 'types' });
+    expect(error.hint).toContain('NAPTR');
+  },
+);
