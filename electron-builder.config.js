@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setFuses } from './scripts/lib/fuses.mjs';
+import { readJson } from './scripts/lib/json.mjs';
 import { debianPackages } from './scripts/lib/system-libraries.mjs';
 
 /**
@@ -11,12 +11,26 @@ import { debianPackages } from './scripts/lib/system-libraries.mjs';
 const stage = process.env.WIREBENCH_STAGE;
 if (stage === undefined) throw new Error('Packages are made by: npm run package');
 const plan = /** @type {import('./scripts/lib/package/stage.mjs').PackagePlan} */ (
-  JSON.parse(readFileSync(join(stage, 'plan.json'), 'utf8'))
+  await readJson(join(stage, 'plan.json'))
 );
+/** Those that were asked for, if any were. */
+const asked = plan.targets?.map((target) => ({ target }));
 
 const SUMMARY = 'workbench for sockets: TCP and WebSocket, both ends, every byte';
 const DESCRIPTION = `See every byte and event of a socket, and record it. Carries Electron ${plan.electron.version}`;
 const NOT_FOR_RELEASE = ', a stand-in: not for release';
+const RPM_LIBRARIES = [
+  'libasound.so.2',
+  'libatk-bridge-2.0.so.0',
+  'libatspi.so.0',
+  'libcups.so.2',
+  'libdbus-1.so.3',
+  'libdrm.so.2',
+  'libgbm.so.1',
+  'libgtk-3.so.0',
+  'libnss3.so',
+  'libxkbcommon.so.0',
+];
 const ORDINARY_FILE = '${name}-${version}-${os}-${arch}.${ext}';
 
 /** @param {import('electron-builder').AfterPackContext} context @returns {string} what has the fuses in it */
@@ -61,10 +75,11 @@ export default {
   afterPack: (context) => setFuses(fusedBinary(context)),
 
   linux: {
-    target: plan.targets ?? ['deb', 'rpm', 'AppImage', 'tar.gz'],
+    // What makes an AppImage is downloaded from where the official Electron comes from.
+    target: asked ?? ['deb', 'rpm', 'tar.gz', ...(plan.electron.official ? ['AppImage'] : [])],
     executableName: 'wirebench',
     icon: 'build/icons',
-    category: 'Development;Network',
+    category: 'Development',
     synopsis: SUMMARY,
     description: `${DESCRIPTION}${plan.electron.official ? '' : NOT_FOR_RELEASE}`,
     // The name that windows have, so that a dock finds the icon of each.
@@ -85,15 +100,21 @@ export default {
     artifactName: '${name}-${version}.${arch}.${ext}',
     packageCategory: 'Applications/Internet',
     compression: plan.fast ? 'gzip' : 'xzmt',
-    depends: ['alsa-lib', 'at-spi2-core', 'cups-libs', 'gtk3', 'libXScrnSaver', 'libXtst', 'mesa-libgbm', 'nss', 'xdg-utils'],
+    // By what is in the packages: their names differ between distributions. GTK brings the rest.
+    depends: [...RPM_LIBRARIES.map((name) => `${name}()(64bit)`), 'xdg-utils'],
     fpm: [`${join(stage, 'linux', 'usr')}/=/usr`],
   },
 
-  win: { target: ['nsis', 'zip'], icon: 'build/icon.ico' },
-  nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true, include: 'build/installer.nsh' },
+  win: { target: asked ?? ['nsis', 'zip'], icon: 'build/icon.ico' },
+  nsis: {
+    oneClick: false,
+    perMachine: false,
+    allowToChangeInstallationDirectory: true,
+    include: 'build/installer.nsh',
+  },
 
   mac: {
-    target: ['dmg', 'zip'],
+    target: asked ?? ['dmg', 'zip'],
     icon: 'build/icon.icns',
     category: 'public.app-category.developer-tools',
     hardenedRuntime: true,

@@ -40,6 +40,7 @@ export default defineConfig({
           'scan-worker': path('src/engine/scan/scan-worker.ts'),
           'export-worker': path('src/engine/export/export-worker.ts'),
           'import-worker': path('src/engine/imports/import-worker.ts'),
+          'files-worker': path('src/engine/presets/files-worker.ts'),
         },
         output: commonjs,
       },

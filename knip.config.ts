@@ -7,8 +7,13 @@ const config: KnipConfig = {
     'src/engine/scan/scan-worker.ts',
     'src/engine/export/export-worker.ts',
     'src/engine/imports/import-worker.ts',
+    'src/engine/presets/files-worker.ts',
     'scripts/*.{mjs,ts}',
     'scripts/electron-default-app/main.cjs',
+    // electron-builder starts it, and is given its own configuration by `npm run package`.
+    'scripts/lib/package/fpm.mjs',
+    'electron-builder.config.js',
+    'tests/package/playwright.config.ts',
     'tests/**/*.test.ts',
     'tests/e2e/**/*.e2e.ts',
     // A program of its own, which end-to-end tests start by its path.
@@ -22,7 +27,7 @@ const config: KnipConfig = {
   // scripts/lib/lanes.mjs calls one by its path, tests/interop/copy-as.test.ts the other in a shell.
   ignoreDependencies: ['svelte-check', 'wscat'],
   // Programs of the system; scripts/lib/test-needs.mjs sees to them.
-  ignoreBinaries: ['taskset', 'mount', 'mkfifo', 'openssl'],
+  ignoreBinaries: ['setpriv', 'taskset', 'mount', 'mkfifo', 'openssl'],
   // A type that a public function mentions is public too, even when nobody else names it yet.
   ignoreExportsUsedInFile: { interface: true, type: true },
 };

@@ -42,12 +42,20 @@ await runMain(async () => {
   say(electron.why);
   await rm(output, { recursive: true, force: true });
   const plan = await writeStage({ ...options, stage, output, binary: electron.binary });
-  if (!plan.electron.official) say(`Not for release: version ${plan.version} says so wherever it is shown.`);
+  if (options.official && !plan.electron.official)
+    throw new Problem(`This is Electron ${plan.electron.version}, not the official one of package.json.`);
+  if (!plan.electron.official) {
+    say(`Not for release: version ${plan.version} says so wherever it is shown.`);
+    if (plan.targets === null && process.platform === 'linux')
+      say('No AppImage: what makes it would be downloaded from where Electron could not be.');
+  }
   await step('Packing', () => pack(plan, stage));
   await rm(stage, { recursive: true });
-  for (const name of ["builder-debug.yml", "builder-effective-config.yaml"]) await rm(join(output, name), { force: true });
+  for (const name of ['builder-debug.yml', 'builder-effective-config.yaml'])
+    await rm(join(output, name), { force: true });
   await writeSbom(join(output, `wirebench-${plan.version}.cdx.json`), plan);
   await writeChecksums(output);
-  for (const entry of await readdir(output, { withFileTypes: true })) if (entry.isFile()) say(`  ${join(options.output, entry.name)}`);
+  for (const entry of await readdir(output, { withFileTypes: true }))
+    if (entry.isFile()) say(`  ${join(options.output, entry.name)}`);
   return 0;
 });

@@ -6,6 +6,7 @@
 import { ensureInstalled } from './lib/install.mjs';
 import { lanes, selectLanes } from './lib/lanes.mjs';
 import { requireScriptNode } from './lib/node.mjs';
+import { packageObstacle } from './lib/package/test-packages.mjs';
 import { runJobs } from './lib/pool.mjs';
 import { lastLines } from './lib/reports.mjs';
 import { Problem, runMain, say, seconds } from './lib/say.mjs';
@@ -17,7 +18,7 @@ const CORES = 2;
 const HELP = `npm test                        everything
 npm test -- --only <name>,…     some lanes or groups
 
-Groups: static, unit, e2e
+Groups: static, unit, e2e, package
 Lanes:  ${lanes.map((lane) => lane.name).join(', ')}`;
 
 /** @param {readonly string[]} args @returns {string[]} */
@@ -54,14 +55,29 @@ async function runLanes(chosen) {
   };
 }
 
+/**
+ * The package is installed where that can be undone: by apt, as root. Elsewhere a line says that it is not tried.
+ * @param {readonly import('./lib/lanes.mjs').Lane[]} chosen
+ */
+function whatCanRun(chosen) {
+  const obstacle = packageObstacle();
+  const possible = chosen.filter((lane) => lane.group !== 'package' || obstacle === null);
+  if (possible.length === chosen.length) return chosen;
+  const why = `Not run: package, because ${obstacle ?? ''}.`;
+  if (!possible.some((lane) => lane.name !== 'build')) throw new Problem(why);
+  say(why);
+  return possible;
+}
+
 /** @param {readonly string[]} args */
 async function test(args) {
   requireScriptNode();
   const chosen = selectLanes(parseOnly(args));
   if (typeof chosen === 'string') throw new Problem(`There is no lane ${chosen}.`, HELP);
+  const possible = whatCanRun(chosen);
   await ensureInstalled();
-  await ensureTestNeeds(new Set(chosen.map((lane) => lane.group)));
-  return runLanes(chosen);
+  await ensureTestNeeds(new Set(possible.map((lane) => lane.group)));
+  return runLanes(possible);
 }
 
 await runMain(async () => {

@@ -4,6 +4,7 @@ import { build } from './build.mjs';
 import { e2eEnvironment } from './e2e.mjs';
 import { readJson } from './json.mjs';
 import { toolEnvironment, toolNode } from './node.mjs';
+import { testPackages } from './package/test-packages.mjs';
 import { cache, inRoot, root } from './paths.mjs';
 import { countPlaywright, countVitest, withExitCode } from './reports.mjs';
 import { run } from './run.mjs';
@@ -19,13 +20,14 @@ import { run } from './run.mjs';
  * @property {string} output what to show when something failed
  * @property {readonly string[]} [flaky] tests that passed only at the second attempt, by name
  *
- * @typedef {import('./pool.mjs').Job<Outcome> & { group: 'static' | 'unit' | 'e2e' }} Lane
+ * @typedef {import('./pool.mjs').Job<Outcome> & { group: 'static' | 'unit' | 'e2e' | 'package' }} Lane
  */
 
 /** The longest that a lane may take, ms: far more than it needs on a slow machine. */
 const STATIC_LIMIT = 10 * 60_000;
 const UNIT_LIMIT = 15 * 60_000;
 const E2E_LIMIT = 20 * 60_000;
+const PACKAGE_LIMIT = 10 * 60_000;
 
 /** Where the JSON reports go. */
 const reports = join(cache, 'reports');
@@ -108,6 +110,13 @@ async function runE2e() {
   }
 }
 
+async function runPackage() {
+  const file = await freshReport('package');
+  const options = { group: true, timeLimit: PACKAGE_LIMIT };
+  const result = await testPackages(['--reporter=list,json'], options, { PLAYWRIGHT_JSON_OUTPUT_FILE: file });
+  return outcomeOf(file, countPlaywright, result);
+}
+
 /** @type {readonly Lane[]} */
 export const lanes = [
   { name: 'build', group: 'e2e', cores: 1, needs: [], run: runBuild },
@@ -136,6 +145,7 @@ export const lanes = [
   // Two workers each: they run alone, so that tests which wait for sockets are not starved.
   { name: 'unit', group: 'unit', cores: 2, needs: [], run: runUnit },
   { name: 'e2e', group: 'e2e', cores: 2, needs: ['build'], run: runE2e },
+  { name: 'package', group: 'package', cores: 2, needs: ['build'], run: runPackage },
 ];
 
 /**

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { aptInstall, aptLine, hasApt, mayInstall } from './apt.mjs';
 import { ensureElectron } from './electron.mjs';
 import { findChromium, findExecutable } from './executables.mjs';
@@ -25,6 +26,20 @@ const PROGRAMS = [
   { program: 'socat', package: 'socat', groups: ['unit', 'e2e'], isThere: () => findExecutable('socat') !== null },
   { program: 'nc', package: 'netcat-openbsd', groups: ['unit', 'e2e'], isThere: () => findExecutable('nc') !== null },
   { program: 'ncat', package: 'ncat', groups: ['unit', 'e2e'], isThere: () => findExecutable('ncat') !== null },
+  ...['inetutils-telnet', 'busybox'].map((name) => ({
+    program: name,
+    package: name,
+    groups: ['unit'],
+    isThere: () => findExecutable(name) !== null,
+  })),
+  {
+    program: 'unbound',
+    package: 'unbound',
+    groups: ['unit'],
+    // The folder of servers is not in everybody's PATH.
+    isThere: () => findExecutable('unbound') !== null || existsSync('/usr/sbin/unbound'),
+  },
+  { program: 'kdig', package: 'knot-dnsutils', groups: ['unit'], isThere: () => findExecutable('kdig') !== null },
   {
     program: 'python3',
     package: 'python3',
@@ -39,6 +54,7 @@ const PROGRAMS = [
     { program: 'update-mime-database', package: 'shared-mime-info' },
     { program: 'gio', package: 'libglib2.0-bin' },
     { program: 'xwininfo', package: 'x11-utils' },
+    { program: 'xdg-mime', package: 'xdg-utils' },
   ].map((entry) => ({ ...entry, groups: ['package'], isThere: () => findExecutable(entry.program) !== null })),
   ...['websockets', 'aiohttp'].map((name) => ({
     program: `${name} for Python`,

@@ -105,7 +105,8 @@ export class PeerTable {
   }
 
   /**
-   * Those that have not ended and have this number, or this in their remote address, in the order of their numbers.
+   * Those that have not ended and have this number, which comes first, or this in their remote address, in the order of
+   * their numbers.
    * @returns the first `most`, and how many there are
    */
   find(
@@ -119,8 +120,11 @@ export class PeerTable {
     for (const peer of this.#peers.values()) {
       if (peer.isOver || (String(peer.id) !== words && !peer.remote.toLowerCase().includes(words))) continue;
       total += 1;
-      if (peers.length < most) peers.push(statusOf(peer, factsOf));
+      // Nearly every address has a 7 in it: the connection of that number is what is meant.
+      if (String(peer.id) === words) peers.unshift(statusOf(peer, factsOf));
+      else if (peers.length < most) peers.push(statusOf(peer, factsOf));
     }
+    peers.length = Math.min(peers.length, most);
     return { total, peers };
   }
 

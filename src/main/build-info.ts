@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface BuildInfo {
-  /** Made with the Electron that stands in for the official one where that cannot be had: not for release. */
+  /** Made with an Electron that stands in for the official one where that cannot be had: not for release. */
   readonly standIn: boolean;
   /** Of the sources, or null. */
   readonly commit: string | null;

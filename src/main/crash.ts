@@ -1,9 +1,10 @@
-/** The page's process has gone: sessions and recordings are in this one and go on, so the page is loaded again. */
+/** The page has gone, mostly with its process: sessions and recordings are in this one and go on, so the page is loaded again. */
 import { performance } from 'node:perf_hooks';
 import { app, dialog, shell, type BrowserWindow } from 'electron';
 import { APP_ORIGIN } from '../shared/handover.ts';
 import { CrashCount } from './crash-count.ts';
 import type { HandoverQueue } from './handover-queue.ts';
+import { isOwnPage } from './own-page.ts';
 
 export interface CrashWatch {
   readonly handovers: HandoverQueue;
@@ -28,18 +29,13 @@ export function recoverFromCrashes(window: BrowserWindow, watch: CrashWatch): vo
     });
   }
 
-  webContents.on('did-finish-load', () => {
-    upSince = performance.now();
-  });
-  webContents.on('render-process-gone', (_, { reason, exitCode }) => {
+  function lost(reason: string, words: string): void {
     const what = count.add({ reason, at: performance.now(), upSince });
     upSince = null;
-    watch.note(
-      `the page's process has gone (${reason}, ${exitCode}); ${what === 'ask' ? 'too often' : 'loading again'}`,
-    );
+    watch.note(`${words}; ${what === 'ask' ? 'too often' : 'loading again'}`);
     if (reason === 'clean-exit' || window.isDestroyed()) return;
     if (what === 'reload') {
-      // Not within the event: Chromium is still taking the old process away.
+      // Not within the event: Chromium is still taking the old page away.
       setImmediate(load, reason);
       return;
     }
@@ -48,6 +44,17 @@ export function recoverFromCrashes(window: BrowserWindow, watch: CrashWatch): vo
       count.forget();
       load(reason);
     });
+  }
+
+  webContents.on('did-finish-load', () => {
+    upSince = performance.now();
+  });
+  webContents.on('render-process-gone', (_, { reason, exitCode }) => {
+    lost(reason, `the page's process has gone (${reason}, ${exitCode})`);
+  });
+  // guards.ts prevents all of it but `about:blank`, of which Electron does not tell before.
+  webContents.on('did-navigate', (_, address) => {
+    if (!isOwnPage(address)) lost('left', 'the window was led to another page');
   });
   window.on('unresponsive', () => {
     watch.note('the page does not answer');

@@ -26,6 +26,7 @@ export function startEngine(folder: string, report: (bug: unknown) => void, desk
       home: join(data, 'workspace'),
       folders: new FileStorage(join(data, 'folders.json')),
       trash: join(data, 'deleted-presets'),
+      thread: join(folder, 'files-worker.cjs'),
     },
     workers: {
       scan: join(folder, 'scan-worker.cjs'),

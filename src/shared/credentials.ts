@@ -3,8 +3,8 @@
 /** What stands for a password. Always as long, so that it tells nothing of it. */
 export const MASK = '•••';
 
-/** A scheme and what stands before the host. */
-const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)([^/?#\s]*)@/giu;
+/** The end of a scheme and what stands before the host. Bounded: else a long word is looked through from each letter. */
+const USER_INFO = /([a-z][a-z0-9+.-]{0,31}:\/\/)([^/?#\s]*)@/giu;
 /** A socket's path or a named pipe, which has no host and so nothing before it. */
 const LOCAL_PATH = /^\s*(?:unix:|\\\\)/iu;
 /** How an address begins, also one that is mistyped (`ws:/`, `//`, nothing), and up to where its host can stand. */

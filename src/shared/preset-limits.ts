@@ -79,6 +79,9 @@ export const WORKSPACE_ENTRIES = 500_000;
 /** Files that are read at once: as many as keep the four threads that Node has for files busy. */
 export const PRESETS_READ_AT_ONCE = 16;
 
+/** Files that are not known yet from which on a thread reads them: starting it takes as long as reading some hundreds here. */
+export const PRESETS_THREAD_FROM = 500;
+
 /** Files that are checked as YAML before the tree is shown: some tens of ms. Of more, the others are checked after. */
 export const PRESETS_CHECKED_FIRST = 200;
 

@@ -41,6 +41,7 @@ async function start(): Promise<void> {
       home: join(data, 'workspace'),
       folders: new FileStorage(join(data, 'folders.json')),
       trash: join(data, 'deleted-presets'),
+      thread: join(__dirname, 'files-worker.cjs'),
     },
     workers: {
       scan: join(__dirname, 'scan-worker.cjs'),

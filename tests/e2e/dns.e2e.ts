@@ -17,7 +17,12 @@ const second: readonly Answer[] = [
 ];
 
 /** Opens a DNS tab and asks these servers. @param types that are pressed: A and AAAA are asked for as it is */
-async function lookUp(bench: Bench, name: string, servers: readonly Resolver[], types: readonly string[] = ['AAAA']): Promise<void> {
+async function lookUp(
+  bench: Bench,
+  name: string,
+  servers: readonly Resolver[],
+  types: readonly string[] = ['AAAA'],
+): Promise<void> {
   await bench.newSession('DNS lookup', name);
   await bench.page
     .getByRole('textbox', { name: 'Servers' })

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import type { Bench } from './support/bench.ts';
-import { exportTo, type ExportChoice } from './support/exporting.ts';
+import { chooseByPath, exportTo, type ExportChoice } from './support/exporting.ts';
 import { accessibilityFaults } from './support/keyboard.ts';
 import { expect, test } from './support/test.ts';
 
@@ -120,6 +120,7 @@ test('an export that cannot be written says why in its dialog, and leaves nothin
   await expect(bench.row('in', 'data', 'hello world')).toBeVisible();
   await bench.button('Export…').click();
   const dialog = page.getByRole('dialog', { name: 'Export' });
+  await chooseByPath(dialog);
   await dialog.getByRole('button', { name: 'Export', exact: true }).click();
   await expect(dialog.getByRole('alert')).toContainText('There is no file to write to.');
   expect(await accessibilityFaults(page), 'the dialog of an export').toEqual([]);

@@ -191,7 +191,8 @@ test('a client connects again by itself when its server is back, and marks what 
   await bench.tab(/\/lasting/).click();
   await expect(bench.status).toContainText('open');
   await expect(waiting).toHaveCount(0);
-  await expect(bench.row('none', 'gap')).toHaveCount(1);
+  // One before each attempt.
+  await expect(bench.row('none', 'gap', 'not connected for').first()).toBeVisible();
   await expect(bench.row('in', 'text', 'here I am again')).toBeVisible();
 });
 
@@ -245,10 +246,18 @@ test('a peer with a ping time-out closes a connection whose pongs are withheld',
     await bench.button('Socket calls').click();
     await bench.page.getByRole('menuitem', { name: 'Withhold pongs' }).click();
     await expect(bench.row('none', 'holdPongs')).toHaveCount(1);
+    // What would do nothing now is not offered.
+    await bench.button('Socket calls').click();
+    await expect(bench.page.getByRole('menuitem', { name: 'Answer pings' })).toBeVisible();
+    await expect(bench.page.getByRole('menuitem', { name: 'Withhold pongs' })).toHaveCount(0);
+    await bench.page.keyboard.press('Escape');
     await expect(bench.row('in', 'close', '1011')).toContainText('keepalive ping timeout');
     await expect(bench.row('none', 'socketClose', '1011')).toBeVisible();
     await expect(bench.row('in', 'ping').filter({ hasText: 'its pong is withheld' }).first()).toBeVisible();
     await expect(bench.status).toContainText('closed');
+    // Also in words, for whoever does not read rows.
+    await expect(bench.alert).toContainText('closed the connection with 1011 Internal Error: “keepalive ping timeout”');
+    await expect(bench.alert).toContainText('Look at what was sent last');
   } finally {
     timers.forEach((timer) => clearInterval(timer));
     peer.close();

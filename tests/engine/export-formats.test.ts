@@ -11,7 +11,14 @@ import { TextFormatter } from '../../src/engine/export/format-text.ts';
 import type { ExportInfo, RecordFormatter } from '../../src/engine/export/packed.ts';
 import { encodeText } from '../../src/shared/escaped-text.ts';
 import { EXPORT_BUFFER_BYTES } from '../../src/shared/limits.ts';
-import { directions, encodeRecord, RECORD_HEADER_BYTES, type Direction, type Meta } from '../../src/shared/record.ts';
+import {
+  directions,
+  encodeRecord,
+  kindTable,
+  RECORD_HEADER_BYTES,
+  type Direction,
+  type Meta,
+} from '../../src/shared/record.ts';
 import { CONNECT, DATA, importJsonl, info, kinds, STARTED_AT } from '../support/exported.ts';
 import { valueOf } from '../support/outcome.ts';
 
@@ -241,6 +248,14 @@ describe('plain text', () => {
       '  12345678    86400.000000  ↓ data           123         6  \\x1b\\xff\\\\\\u{ad}\\xea',
       expect.stringMatching(/^ {2}12345679 {8}0\.000000 {2}· gap {27}2 records, 10 B, are not kept: /),
     ]);
+  });
+
+  it('tells what a message of DNS means, since its bytes tell a reader nothing', () => {
+    const dns: ExportInfo = { ...all, protocol: 'dns', kinds: kindTable(['record']) };
+    const meta = { name: 'example.org.', ttl: 60, class: 'IN', type: 'A', data: '192.0.2.1', section: 'answer' };
+    const record = { kind: dns.kinds.indexOf('record'), meta, payload: Uint8Array.of(192, 0, 2, 1) };
+    const [line = ''] = lines([record], (sink) => new TextFormatter(sink, dns)).slice(-1);
+    expect(line).toMatch(/↓ record +1 +4 {2}example\.org\. 60 IN A 192\.0\.2\.1$/);
   });
 
   it('can be read back: the same bytes, in one line', () => {

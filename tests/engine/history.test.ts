@@ -54,6 +54,18 @@ describe('History', () => {
     expect((await readdir(join(made.folder, recording))).sort()).toEqual(['000001.wbr', 'index.wbx', 'recording.json']);
   });
 
+  it('shows the preset that a session was made from, and opens its recording by that name', async () => {
+    const bench = made.engine();
+    const client = bench.connect();
+    const { session } = valueOf(await client.call('session.create', { config: scripted, preset: 'Night shift' }));
+    valueOf(await client.call('session.open', { session, config: scripted }));
+    const { recording } = await statusWhen(client, session, (status) => status.recording.id !== null);
+    expect(await summaryOf(client, recording.id ?? '')).toMatchObject({ name: '', preset: 'Night shift' });
+    valueOf(await client.call('session.remove', { session }));
+    const opened = valueOf(await client.call('recordings.open', { recording: recording.id ?? '' }));
+    expect(opened.title).toBe('Night shift');
+  });
+
   it('lists the newest first', async () => {
     const bench = made.engine();
     const ids: string[] = [];

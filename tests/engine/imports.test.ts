@@ -141,6 +141,25 @@ describe('a large import', () => {
     expect(bugs).toEqual([]);
   });
 
+  it('of presets of one name makes a file of each, in the order of the import', async () => {
+    const { client, home } = await bench();
+    await mkdir(home, { recursive: true });
+    await writeFile(join(home, 'A 3.wb.yaml'), 'mine');
+    const packets = Array.from({ length: 60 }, (_, index) => ({
+      name: index % 2 === 0 ? 'a' : 'A',
+      hexstring: '00',
+      toip: `h${index}`,
+      port: '1',
+      tcporudp: 'TCP',
+    }));
+    const { paths } = valueOf(await client.call('import.run', { source: text(JSON.stringify(packets)), folder: '' }));
+    expect(new Set(paths.map((path) => path.toLowerCase())).size).toBe(60);
+    for (const [index, path] of paths.entries()) {
+      expect(valueOf(await client.call('presets.read', { path })).preset.address).toBe(`h${index}:1`);
+    }
+    expect(await readFile(join(home, 'A 3.wb.yaml'), 'utf8')).toBe('mine');
+  });
+
   it('has a limit of time', async () => {
     const looker = new ImportLooker({ worker: workers.import, report: () => undefined, patience: 1 });
     const slow = `a:\n${'- x\n'.repeat(200_000)}`;

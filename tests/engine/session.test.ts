@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { CLOSED_PEERS_KEPT } from '../../src/shared/limits.ts';
+import { CLOSED_PEERS_KEPT, TARGETS_SHOWN } from '../../src/shared/limits.ts';
 import { errorOf, turn, until, valueOf } from '../support/outcome.ts';
 import { scriptedSpec } from '../support/scripted-driver.ts';
 import { scriptedConfig, SessionBench } from '../support/session-bench.ts';
@@ -54,6 +54,21 @@ describe('connections and counters', () => {
     expect(session.peerName(peers[3] ?? 0)).not.toBeNull();
     expect(session.peers(0, 2).peers.map((peer) => peer.peer)).toEqual([staying, peers[3]]);
     expect(session.peers(CLOSED_PEERS_KEPT, 5).peers).toHaveLength(1);
+  });
+
+  it('are found by their number or a part of their address while they are open, and counted beyond what is given', async () => {
+    const { session, driver } = await bench.open();
+    for (let number = 1; number <= TARGETS_SHOWN + 5; number += 1) driver.connect(`10.0.0.${number}:9000`);
+    driver.context.peerChanged(3, 'closed');
+    const found = (query: string): number[] => session.findPeers(query).peers.map(({ peer }) => peer);
+    expect(found('10.0.0.77:')).toEqual([77]);
+    expect(found(' 77 ')).toEqual([77]);
+    expect(found('9')[0]).toBe(9);
+    expect(found('9')).toHaveLength(TARGETS_SHOWN);
+    expect(found('0.0.3:')).toEqual([]);
+    expect(session.findPeers('9000').total).toBe(TARGETS_SHOWN + 4);
+    expect(found('')).toHaveLength(TARGETS_SHOWN);
+    expect(found('none')).toEqual([]);
   });
 
   it('show the addresses of the session', async () => {

@@ -286,6 +286,22 @@ describe('a terminal on a live session', () => {
     terminal.close();
   });
 
+  it('leaves no listener on the recording, however often one is opened', async () => {
+    const { recording } = session;
+    const follow = recording.onGrowth.bind(recording);
+    let listeners = 0;
+    recording.onGrowth = (listener) => {
+      const end = follow(listener);
+      listeners += 1;
+      return () => {
+        listeners -= 1;
+        end();
+      };
+    };
+    for (let count = 0; count < 100; count += 1) (await openTerminal(session)).close();
+    expect(listeners).toBe(0);
+  });
+
   it('copies little of the recording at a time', async () => {
     const sizes: number[] = [];
     const { recording } = session;

@@ -1,6 +1,7 @@
 /** What these tests stand on. A machine without one of the programs fails here by its name. */
 import { expect, it } from 'vitest';
 import { Program } from './program.ts';
+import { unbound } from './unbound.ts';
 
 it.each([
   { name: 'socat', debian: 'socat', args: ['-V'], says: /socat version/ },
@@ -14,7 +15,7 @@ it.each([
     args: ['-c', 'import socket, sys; print("Python", file=sys.stderr)'],
     says: /Python/,
   },
-  { name: 'unbound', debian: 'unbound', args: ['-V'], says: /Version \d/ },
+  { name: unbound, debian: 'unbound', args: ['-V'], says: /Version \d/ },
   { name: 'kdig', debian: 'knot-dnsutils', args: ['--version'], says: /Knot DNS/ },
   ...['websockets', 'aiohttp'].map((module) => ({
     name: '/usr/bin/python3',

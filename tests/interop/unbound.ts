@@ -1,6 +1,7 @@
 /** Debian's unbound on loopback, with zones of ours, and what kdig reads from it. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,11 @@ import { join } from 'node:path';
 import { Program } from './program.ts';
 
 const zones = ['zone.example', '2.0.192.in-addr.arpa', '8.b.d.0.1.0.0.2.ip6.arpa'] as const;
+
+const PORT_TRIES = 5;
+
+/** The folder of servers is not in everybody's PATH. */
+export const unbound = existsSync('/usr/sbin/unbound') ? '/usr/sbin/unbound' : 'unbound';
 
 /** Longest answer by UDP: what does not fit is cut off. */
 const UDP_BYTES = 1232;
@@ -49,6 +55,7 @@ auth-zone:
   return `
 server:
   interface: 127.0.0.1@${port}
+  interface: ::1@${port}
   port: ${port}
   do-daemonize: no
   chroot: ""
@@ -97,12 +104,16 @@ export class Unbound {
       const text = await readFile(new URL(`../fixtures/dns/${name}`, import.meta.url), 'utf8');
       await writeFile(join(folder, name), name === 'zone.example' ? `${text}\n${bigTexts()}\n` : text);
     }
-    const port = await freePort();
-    const file = join(folder, 'unbound.conf');
-    await writeFile(file, configuration(folder, port));
-    const program = await Program.start('unbound', ['-d', '-c', file]);
-    await program.says(/start of service/);
-    return new Unbound(port, program, folder);
+    for (let tries = 1; ; tries += 1) {
+      const port = await freePort();
+      const file = join(folder, 'unbound.conf');
+      await writeFile(file, configuration(folder, port));
+      const program = await Program.start(unbound, ['-d', '-c', file]);
+      // Somebody else may have taken the port meanwhile.
+      await program.says(/start of service|Address already in use/i);
+      if (!/already in use/i.test(program.said) || tries === PORT_TRIES) return new Unbound(port, program, folder);
+      await program.exited();
+    }
   }
 
   get address(): string {

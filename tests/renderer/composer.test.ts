@@ -1,10 +1,10 @@
 import '@testing-library/jest-dom/vitest';
-import { render, screen, waitFor } from '@testing-library/svelte';
+import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import type { Result } from '../../src/shared/contract.ts';
 import { success, type Outcome } from '../../src/shared/errors.ts';
-import { PATH_CHARACTERS } from '../../src/shared/limits.ts';
+import { PATH_CHARACTERS, TARGETS_SHOWN } from '../../src/shared/limits.ts';
 import { composerSchema, type ComposerDraft } from '../../src/shared/workspace.ts';
 import { Composer } from '../../src/renderer/state/composer.svelte.ts';
 import { Connections } from '../../src/renderer/state/connections.svelte.ts';
@@ -139,6 +139,27 @@ describe('Composer', () => {
     await user.click(screen.getByRole('button', { name: 'Send to all' }));
     expect(client.callsOf('session.send')).toMatchObject([{ peer: 2 }, { peer: null }]);
     expect(screen.getByRole('combobox', { name: 'Send to' })).toHaveTextContent('127.0.0.1:50002');
+  });
+
+  it('finds one of many connections by its address, and sends there', async () => {
+    const { client, connections, user } = show({ text: 'x' }, { server: true });
+    const far = peerStatus({ peer: 4310, remote: '10.0.0.7:51000' });
+    client.answer('peers.find', ({ query }) => {
+      return success(query === '0.7' ? { total: 1, peers: [far] } : { total: 4310, peers: [peerStatus({ peer: 1 })] });
+    });
+    await user.click(screen.getByRole('combobox', { name: 'Send to' }));
+    expect(screen.queryByRole('option', { name: /Find a connection/ })).toBeNull();
+    await user.keyboard('{Escape}');
+    connections.open = TARGETS_SHOWN + 1;
+    await user.click(screen.getByRole('combobox', { name: 'Send to' }));
+    await user.click(await screen.findByRole('option', { name: /Find a connection/ }));
+    const dialog = await screen.findByRole('dialog', { name: 'Send to a connection' });
+    expect(await within(dialog).findByText('4 310 open connections, of which the first 1 are shown')).toBeVisible();
+    await user.type(within(dialog).getByRole('textbox', { name: 'Address or number' }), '0.7');
+    expect(await within(dialog).findByText('1 open connection')).toBeVisible();
+    await user.keyboard('{Enter}');
+    expect(connections.target).toBe(4310);
+    expect(screen.getByRole('combobox', { name: 'Send to' })).toHaveTextContent('10.0.0.7:51000');
   });
 
   describe('with a file', () => {

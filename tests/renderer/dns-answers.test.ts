@@ -6,7 +6,7 @@ import {
   type ComparedRow,
   type ComparedType,
 } from '../../src/renderer/state/dns/compare.ts';
-import { LookupLog, type DnsLookup } from '../../src/renderer/state/dns/lookup-log.ts';
+import { ANSWER_RECORDS_KEPT, LookupLog, type DnsLookup } from '../../src/renderer/state/dns/lookup-log.ts';
 import { DnsRows, kindOfRow } from '../support/dns-rows.ts';
 import { FakeClient, settled, type FakeRow } from '../support/fake-client.ts';
 
@@ -152,7 +152,8 @@ describe('the rows of a session', () => {
     client.end = rows.rows.length;
     answers.update({ first: 0, end: client.end });
     await settled(60);
-    expect(answers.tables[0]?.groups[0]?.rows).toHaveLength(1200);
+    expect(answers.tables[0]?.groups[0]?.rows).toHaveLength(ANSWER_RECORDS_KEPT);
+    expect(answers.tables[0]?.more).toBe(1200 - ANSWER_RECORDS_KEPT);
     expect(client.rowCalls.map(({ from }) => from)).toEqual([0, 2, 502, 1002]);
   });
 

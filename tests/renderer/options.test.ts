@@ -3,6 +3,7 @@ import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { defaultOptions, type Options, type Spec } from '../../src/drivers/spec.ts';
+import { webSocketClientSpec } from '../../src/drivers/websocket/client-spec.ts';
 import type { WireError } from '../../src/shared/errors.ts';
 import { OPTION_CHARACTERS } from '../../src/shared/limits.ts';
 import { OptionsForm as OptionsState } from '../../src/renderer/state/options.svelte.ts';
@@ -51,6 +52,47 @@ describe('OptionsForm', () => {
     expect(field.tagName).toBe('TEXTAREA');
     await user.type(field, 'a');
     expect(onchange.mock.calls).toEqual([['headers', 'a']]);
+  });
+
+  describe('with many options', () => {
+    const spec = webSocketClientSpec;
+
+    it('has an index of the groups with what was changed in each, and shows the chosen one', async () => {
+      const scrolled = vi.fn();
+      Element.prototype.scrollIntoView = scrolled;
+      const { user } = show({ pingInterval: 5000 }, { spec });
+      const index = screen.getByRole('navigation', { name: 'Groups of options' });
+      const groups = [...new Set(spec.fields.map(({ group }) => group))];
+      expect(
+        within(index)
+          .getAllByRole('button')
+          .map((button) => button.textContent.trim().replace(/\s*\d+$/, '')),
+      ).toEqual(groups);
+      expect(within(index).getAllByTitle('1 changed from the default')).toHaveLength(1);
+      await user.click(within(index).getByRole('button', { name: /^Reconnect/ }));
+      expect(scrolled).toHaveBeenCalledOnce();
+      expect(within(index).getByRole('button', { name: /^Reconnect/ })).toHaveAttribute('aria-current', 'location');
+    });
+
+    it('finds options by their words, and those that were changed', async () => {
+      const { user } = show({ pingInterval: 5000 }, { spec });
+      await user.type(screen.getByRole('searchbox', { name: 'Filter options' }), 'longest delay');
+      expect(screen.getAllByRole('region').map((region) => region.getAttribute('aria-labelledby'))).toHaveLength(1);
+      expect(screen.getByRole('spinbutton', { name: 'longest delay' })).toBeVisible();
+      await user.clear(screen.getByRole('searchbox', { name: 'Filter options' }));
+      await user.type(screen.getByRole('searchbox', { name: 'Filter options' }), 'no such thing');
+      expect(screen.getByText('No option has “no such thing”.')).toBeVisible();
+      await user.click(screen.getByRole('button', { name: 'Show all' }));
+      await user.click(screen.getByRole('button', { name: 'Only changed' }));
+      expect(screen.getAllByRole('spinbutton')).toHaveLength(1);
+      expect(screen.getByRole('button', { name: /^Reset .* to its default$/ })).toBeVisible();
+    });
+  });
+
+  it('needs no index for a few options', () => {
+    show();
+    expect(screen.queryByRole('navigation')).toBeNull();
+    expect(screen.queryByRole('searchbox')).toBeNull();
   });
 
   it('hides a secret until it is asked to show it', async () => {

@@ -3,7 +3,7 @@ import { dnsSpec } from '../../src/drivers/dns/spec.ts';
 import { kindTable, type Direction, type Meta, type RecordView } from '../../src/shared/record.ts';
 import type { FakeRow } from './fake-client.ts';
 
-export const dnsKinds = kindTable(dnsSpec.kinds);
+const dnsKinds = kindTable(dnsSpec.kinds);
 
 export const kindOfRow = ({ kind }: RecordView): string => dnsKinds[kind] ?? '';
 

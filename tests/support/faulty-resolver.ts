@@ -18,9 +18,9 @@ export interface Asked {
 }
 
 export interface Manners {
-  udp?(asked: Asked, reply: (bytes: Buffer) => void, from: RemoteInfo): void;
+  readonly udp?: (asked: Asked, reply: (bytes: Buffer) => void, from: RemoteInfo) => void;
   /** Without it nobody listens for TCP. */
-  tcp?(asked: Asked, socket: Socket): void;
+  readonly tcp?: (asked: Asked, socket: Socket) => void;
 }
 
 const LENGTH_BYTES = 2;
@@ -140,4 +140,18 @@ export class FaultyResolver {
     }
     await Promise.all(closed);
   }
+}
+
+/** The same message with another id. */
+export function withId(bytes: Buffer, id: number): Buffer {
+  const changed = Buffer.from(bytes);
+  changed.writeUInt16BE(id & 0xffff, 0);
+  return changed;
+}
+
+/** The header and question of the right answer, with these counts of records and these bytes behind. */
+export function byHand(asked: Asked, counts: readonly [number, number, number], rest: readonly number[]): Buffer {
+  const bytes = Buffer.concat([asked.answer([]), Buffer.from(rest)]);
+  for (const [index, count] of counts.entries()) bytes.writeUInt16BE(count, 6 + 2 * index);
+  return bytes;
 }

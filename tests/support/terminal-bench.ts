@@ -13,7 +13,11 @@ export async function openTerminal(session: Session, options: Partial<TerminalOp
   return stream;
 }
 
-export async function next(stream: TerminalStream, bytes = TERMINAL_CHUNK_BYTES, span = Infinity): Promise<TerminalChunk> {
+export async function next(
+  stream: TerminalStream,
+  bytes = TERMINAL_CHUNK_BYTES,
+  span = Infinity,
+): Promise<TerminalChunk> {
   return valueOf(await stream.read(bytes, span));
 }
 

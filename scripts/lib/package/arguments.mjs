@@ -7,6 +7,7 @@ export const PACKAGE_HELP = `npm run package                 packages for this s
 Options
   --target a,b        only these: deb, rpm, AppImage, tar.gz (Linux), nsis, zip (Windows), dmg, zip (macOS)
   --output FOLDER     instead of release/; what is in it is deleted first
+  --official          fail rather than take a stand-in for the official Electron
   --fast              quick to make instead of small, for trying out
   --help              this text
 
@@ -20,17 +21,19 @@ const TARGETS = ['deb', 'rpm', 'AppImage', 'tar.gz', 'nsis', 'zip', 'dmg'];
  * @typedef {object} PackageArguments
  * @property {boolean} help
  * @property {boolean} fast
+ * @property {boolean} official
  * @property {string} output relative to the repository, or absolute
- * @property {readonly string[] | null} targets null: all of this system
+ * @property {string[] | null} targets null: all of this system
  */
 
 /** @param {readonly string[]} args @returns {PackageArguments} */
 export function parsePackageArguments(args) {
   const rest = [...args];
   /** @type {PackageArguments} */
-  const result = { help: false, fast: false, output: 'release', targets: null };
+  const result = { help: false, fast: false, official: false, output: 'release', targets: null };
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === '--help' || arg === '-h') result.help = true;
+    else if (arg === '--official') result.official = true;
     else if (arg === '--fast') result.fast = true;
     else if (arg === '--output') result.output = valueOf(arg, rest.shift());
     else if (arg === '--target') result.targets = targetsOf(valueOf(arg, rest.shift()));
@@ -45,7 +48,7 @@ function valueOf(name, value) {
   return value;
 }
 
-/** @param {string} text @returns {readonly string[]} */
+/** @param {string} text @returns {string[]} */
 function targetsOf(text) {
   const targets = text.split(',');
   const unknown = targets.find((target) => !TARGETS.includes(target));

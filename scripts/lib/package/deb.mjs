@@ -27,6 +27,20 @@ import { pipeline } from 'node:stream/promises';
 const COMPRESSIONS = new Map([['gz', 'gzip']]);
 /** Policy 5.6.20: what a file and a folder count for, bytes. */
 const BLOCK = 1024;
+/** Longest line of a description, characters. */
+const LINE = 78;
+
+/** @param {string} text @returns {string[]} lines that a terminal has room for */
+function wrap(text) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= LINE) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
 
 /** @param {import('./fpm-arguments.mjs').FpmPlan} plan @param {readonly Entry[]} entries @returns {string} */
 export function controlFile(plan, entries) {
@@ -43,7 +57,7 @@ export function controlFile(plan, entries) {
     ['Section', plan.category],
     ['Priority', plan.priority],
     ['Homepage', plan.url],
-    ['Description', [plan.summary, ...plan.description].join('\n ')],
+    ['Description', [plan.summary, ...plan.description.flatMap(wrap)].join('\n ')],
   ];
   return fields
     .filter(([, value]) => value !== '')

@@ -30,6 +30,7 @@ export function ico(pictures) {
   const header = Buffer.alloc(ICO_HEADER + ICO_ENTRY * ICO_SIZES.length);
   header.writeUInt16LE(1, 2);
   header.writeUInt16LE(ICO_SIZES.length, 4);
+  /** @type {Buffer[]} */
   const parts = [header];
   let offset = header.length;
   for (const [index, size] of ICO_SIZES.entries()) {

@@ -18,7 +18,8 @@ const gzip = (text) => gzipSync(text, { level: 9 });
  * @param {string} text with `@NAME@` for values
  * @param {Readonly<Record<string, string>>} values
  */
-const fill = (text, values) => text.replaceAll(/@([A-Z]+)@/g, (whole, /** @type {string} */ name) => values[name] ?? whole);
+const fill = (text, values) =>
+  text.replaceAll(/@([A-Z]+)@/g, (whole, /** @type {string} */ name) => values[name] ?? whole);
 
 /** @param {Date} date @returns {string} as RFC 5322 has it, in UTC: `Mon, 23 Nov 2026 15:00:00 +0000` */
 const mailDate = (date) => date.toUTCString().replace('GMT', '+0000');

@@ -7,6 +7,7 @@ import { npmCommand } from '../node.mjs';
 import { root } from '../paths.mjs';
 import { run } from '../run.mjs';
 import { Problem } from '../say.mjs';
+import { collectNotices } from './notices.mjs';
 
 /**
  * What goes beside the packages: check sums, and the list of what is inside (CycloneDX, https://cyclonedx.org).
@@ -34,7 +35,8 @@ export async function writeChecksums(folder) {
 /**
  * @typedef {object} Sbom the part that is changed
  * @property {{ component?: Record<string, unknown> }} metadata
- * @property {Record<string, unknown>[]} components
+ * @property {({ 'bom-ref': string } & Record<string, unknown>)[]} components
+ * @property {{ ref: string, dependsOn?: string[] }[]} dependencies
  */
 
 /**
@@ -44,11 +46,19 @@ export async function writeChecksums(folder) {
  */
 export async function writeSbom(path, { version, electron }) {
   const { command, args } = npmCommand();
-  const options = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--omit', 'dev', '--omit', 'optional'];
-  const result = await run(command, [...args, ...options, '--package-lock-only', '--loglevel=error'], { cwd: root });
+  const options = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--package-lock-only'];
+  const result = await run(command, [...args, ...options, '--loglevel=error'], { cwd: root });
   if (result.code !== 0) throw new Problem(`npm sbom failed:\n\n${result.output.trim()}\n`);
   const sbom = /** @type {Sbom} */ (JSON.parse(result.output));
+  // npm's own option for that, --omit, also leaves out what is shipped and needed by a tool of development as well.
+  const shipped = new Set((await collectNotices()).map((notice) => `${notice.name}@${notice.version}`));
+  const isShipped = (/** @type {string} */ ref) => shipped.has(ref);
+  const own = String(sbom.metadata.component?.['bom-ref']);
   sbom.metadata.component = { ...sbom.metadata.component, version };
+  sbom.components = sbom.components.filter((component) => isShipped(component['bom-ref']));
+  sbom.dependencies = sbom.dependencies
+    .filter(({ ref }) => ref === own || isShipped(ref))
+    .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter(isShipped) }));
   sbom.components.push({
     'bom-ref': `electron@${electron.version}`,
     type: 'framework',

@@ -16,7 +16,7 @@ import { collectNotices, noticesText } from './notices.mjs';
  * @property {string} output folder for the packages
  * @property {string} version of the packages
  * @property {{ version: string, dist: string, official: boolean }} electron
- * @property {readonly string[] | null} targets electron-builder's names; null: all of this system
+ * @property {string[] | null} targets electron-builder's names; null: all of this system
  * @property {boolean} fast quick to make instead of small
  * @property {number} seconds since 1970, of the source
  */
@@ -34,7 +34,7 @@ function distOf(binary) {
  * @param {string} options.stage folder, made anew
  * @param {string} options.output folder for the packages
  * @param {string} options.binary Electron's
- * @param {readonly string[] | null} options.targets
+ * @param {string[] | null} options.targets
  * @param {boolean} options.fast
  * @returns {Promise<PackagePlan>}
  */

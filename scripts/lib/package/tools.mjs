@@ -25,8 +25,14 @@ export async function ensurePackageTools(targets) {
   const packages = missing.map((entry) => entry.package);
   const what = `Packages cannot be made without: ${missing.map((entry) => entry.program).join(', ')}`;
   if (!hasApt()) throw new Problem(what, 'Install them with the package manager of your system.');
-  if (!mayInstall()) throw new Problem(what, `Install them, then run the same command again:\n\n  ${aptLine(packages)}`);
+  if (!mayInstall())
+    throw new Problem(what, `Install them, then run the same command again:\n\n  ${aptLine(packages)}`);
   await aptInstall(packages);
+}
+
+/** Secrets that a repository does not have come as empty texts. @param {NodeJS.ProcessEnv} env @returns {NodeJS.ProcessEnv} */
+function withoutEmpty(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name, value]) => !/^(CSC|APPLE)_/.test(name) || value !== ''));
 }
 
 /**
@@ -36,11 +42,11 @@ export async function ensurePackageTools(targets) {
  */
 export function builderEnvironment(stage, seconds) {
   const env = {
-    ...toolEnvironment(),
+    ...withoutEmpty(toolEnvironment()),
     WIREBENCH_STAGE: stage,
     SOURCE_DATE_EPOCH: String(seconds),
     // Without a certificate it would look for one in the key chain.
-    ...(process.env.CSC_LINK === undefined ? { CSC_IDENTITY_AUTO_DISCOVERY: 'false' } : {}),
+    ...((process.env.CSC_LINK ?? '') === '' ? { CSC_IDENTITY_AUTO_DISCOVERY: 'false' } : {}),
   };
   if (process.platform !== 'linux') return env;
   const sevenZip = findExecutable('7zz');

@@ -130,6 +130,7 @@ export class Connection {
   /** Resolves at the callback of `socket.write`, or with what ended the connection before it. */
   send(bytes: Uint8Array): Promise<Outcome> {
     if (!this.#canWrite) return Promise.resolve(this.#notWritable());
+    this.#telnet?.sent(bytes);
     return new Promise((resolve) => {
       this.#waiting.add(resolve);
       this.#write(bytes, () => {
@@ -315,7 +316,8 @@ export class Connection {
 
   #failed(error: Error): void {
     const facts = factsOf(error);
-    this.#began ??= 'peer';
+    // Any other error is of the network between, or of this machine.
+    if (facts.code === 'ECONNRESET' || facts.code === 'EPIPE') this.#began ??= 'peer';
     this.#error = systemError(facts, this.#remote);
     this.#record('error', 'none', { code: facts.code, message: sentence(this.#error) });
   }

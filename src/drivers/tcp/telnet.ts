@@ -9,9 +9,6 @@ import { doubled } from '../../shared/telnet/frames.ts';
 import { TelnetAnswers, type TelnetRole } from '../../shared/telnet/telnet-answers.ts';
 import type { Options } from '../spec.ts';
 
-/** Whether negotiation is answered, or left to the person. */
-export type TelnetChoice = 'off' | 'answer';
-
 /** What comes of one read. */
 export interface TelnetRead {
   /** To be sent; empty when nothing has to be answered. */
@@ -58,6 +55,11 @@ export class Telnet {
     this.#mayAnswer = mayAnswer;
     this.#protocol.push(bytes);
     return this.#taken();
+  }
+
+  /** A person sends this: what it negotiates is followed. */
+  sent(bytes: Uint8Array): void {
+    this.#protocol.sent(bytes);
   }
 
   /** The size of the window has changed. @returns what to send */

@@ -6,7 +6,8 @@ import { homePath } from '../home-path.ts';
 import { saveText } from '../save-text.ts';
 import { nothing, type HandlerContext, type Some } from './context.ts';
 
-type Methods = 'app.info' | 'workspace.load' | 'workspace.save' | 'file.choose' | 'file.chooseSave' | 'file.stat' | 'file.save';
+type Methods =
+  'app.info' | 'workspace.load' | 'workspace.save' | 'file.choose' | 'file.chooseSave' | 'file.stat' | 'file.save';
 
 export function appHandlers({ sessions }: HandlerContext): Some<Methods> {
   const { options, workspace } = sessions;

@@ -31,7 +31,9 @@ export function recordingHandlers(context: HandlerContext): Some<Methods> {
         library === null ? { recordings: [], total: 0, bytes: 0, folder: null, error: null } : await library.list(),
       ),
     'recordings.open': async (params) => {
-      const opened = await ('path' in params ? openings.byPath(homePath(params.path)) : openings.byId(params.recording));
+      const opened = await ('path' in params
+        ? openings.byPath(homePath(params.path))
+        : openings.byId(params.recording));
       if (!opened.ok) return opened;
       const { session, title } = opened.value;
       const config = {

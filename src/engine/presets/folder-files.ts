@@ -8,7 +8,7 @@ import { fileBase, freeName, FreeNames } from './file-names.ts';
 import { revisionOf, textOf } from './file-text.ts';
 import { folderError, refused } from './folder-errors.ts';
 import { nodeFolder, type FolderOperations } from './folder-operations.ts';
-import { nameOf, partsOf, pathOf, placeIn } from './place.ts';
+import { partsOf, pathOf, placeIn } from './place.ts';
 import { UndoBin, type RemovedParts } from './undo-bin.ts';
 import { createWhole, isThere, replaceWhole } from './whole-write.ts';
 

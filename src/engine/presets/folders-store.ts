@@ -73,7 +73,8 @@ export class FoldersStore {
 
   /** What a folder that is remembered calls itself, as far as is known; null: nothing. */
   nameOf(path: string): string | null {
-    return this.#folders.find((one) => one.path === path)?.name || null;
+    const name = this.#folders.find((one) => one.path === path)?.name ?? '';
+    return name === '' ? null : name;
   }
 
   /** Remembers what a folder calls itself. @param name null: nothing */

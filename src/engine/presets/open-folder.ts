@@ -1,5 +1,6 @@
 /** A workspace folder while it is open: its files, its presets, and the watch over it. */
 import { Listeners } from '../listeners.ts';
+import { FilesThread } from './files-thread.ts';
 import { FolderFiles } from './folder-files.ts';
 import type { FolderOperations } from './folder-operations.ts';
 import { FolderWatch } from './folder-watch.ts';
@@ -18,14 +19,15 @@ export class OpenFolder {
   readonly #tree: PresetTree;
   readonly #watch: FolderWatch;
 
-  constructor(root: string, trash: string, operations?: FolderOperations) {
+  /** @param thread file of the thread that reads many files; without it they are read here */
+  constructor(root: string, trash: string, operations?: FolderOperations, thread?: string | URL) {
     this.root = root;
     const touch = (): void => {
       this.#tree.invalidate();
       this.#watch.touch();
     };
     this.files = new FolderFiles(root, trash, touch, operations);
-    this.#tree = new PresetTree(this.files);
+    this.#tree = new PresetTree(this.files, thread === undefined ? null : new FilesThread(thread));
     this.onPresets = this.#tree.onChanged;
     this.presets = new PresetFolder(this.files, this.#tree);
     this.#watch = new FolderWatch({

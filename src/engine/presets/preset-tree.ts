@@ -3,12 +3,14 @@ import type { WireError } from '../../shared/errors.ts';
 import { FOLDER_FRESH_MS, PRESETS_CHECKED_FIRST, PRESETS_SLICE_MS } from '../../shared/preset-limits.ts';
 import type { PresetEntry } from '../../shared/presets-contract.ts';
 import { Listeners } from '../listeners.ts';
+import type { FilesThread } from './files-thread.ts';
 import type { FolderFiles } from './folder-files.ts';
 import { baseOf, derivedId, identitiesOf, type Identity } from './identities.ts';
 import type { KnownFile } from './known-file.ts';
 import { inOrder } from './natural.ts';
 import { placeIn } from './place.ts';
-import { checkedContent, listedFolders, TreeScan, type Scanned } from './tree-scan.ts';
+import { checkedContent } from './read-known.ts';
+import { listedFolders, TreeScan, type Scanned } from './tree-scan.ts';
 
 export interface Listed {
   readonly entries: readonly PresetEntry[];
@@ -21,7 +23,8 @@ export class PresetTree {
   /** The folder was read, or could not be: its folders may be others. */
   readonly onScanned = new Listeners();
   readonly #files: FolderFiles;
-  #scanned: Scanned = { folders: new Map(), files: new Map(), orders: new Map(), error: null };
+  readonly #thread: FilesThread | null;
+  #scanned: Scanned = { folders: new Map(), files: new Map(), orders: new Map(), error: null, checked: null };
   #identities: ReadonlyMap<string, Identity> = new Map();
   #listed: Listed = { entries: [], error: null };
   /** When the last reading began, in ms of `performance.now()`; before all times when there was none. */
@@ -32,8 +35,10 @@ export class PresetTree {
   #checking: Promise<void> | null = null;
   #isDisposed = false;
 
-  constructor(files: FolderFiles) {
+  /** @param thread reads many files; null: they are read here */
+  constructor(files: FolderFiles, thread: FilesThread | null = null) {
     this.#files = files;
+    this.#thread = thread;
   }
 
   /** Folders that were found, by their places; null when the folder could not be read. */
@@ -77,6 +82,7 @@ export class PresetTree {
 
   async dispose(): Promise<void> {
     this.#isDisposed = true;
+    this.#thread?.dispose();
     this.onChanged.clear();
     this.onScanned.clear();
     await this.#reading;
@@ -109,17 +115,18 @@ export class PresetTree {
   async #read(): Promise<void> {
     this.#isStale = false;
     this.#readAt = performance.now();
-    const found = await new TreeScan(this.#files.root, this.#files.operations, this.#scanned.files).run();
+    const { root, operations } = this.#files;
+    const found = await new TreeScan(root, operations, this.#scanned.files, this.#thread).run();
     this.#isReadable = found.ok;
     if (!found.ok) {
       this.#show({ entries: this.#listed.entries, error: found.error });
       this.onScanned.tell();
       return;
     }
-    this.#scanned = found.value;
+    this.#scanned = { ...found.value, checked: null };
     const unchecked = this.#unchecked();
     if (unchecked.length <= PRESETS_CHECKED_FIRST) await this.#check(unchecked);
-    else this.#checkLater();
+    else this.#checkLater(found.value.checked);
     await this.#list();
     this.onScanned.tell();
   }
@@ -142,19 +149,35 @@ export class PresetTree {
       await new Promise((resolve) => setImmediate(resolve));
       sliceBegan = performance.now();
     }
+    this.#take(files);
+  }
+
+  /** Files of which more is known now. Another reading may have come between. */
+  #take(files: Map<string, KnownFile>): void {
     const now = this.#scanned;
-    // Another reading may have come between.
     for (const [place, { stamp }] of files) if (now.files.get(place)?.stamp !== stamp) files.delete(place);
     for (const [place, file] of now.files) if (!files.has(place)) files.set(place, file);
     this.#scanned = { ...now, files };
   }
 
-  #checkLater(): void {
-    this.#checking ??= this.#check(this.#unchecked())
+  /** @param inThread what is checked there; null: all is checked here */
+  #checkLater(inThread: Scanned['checked']): void {
+    this.#checking ??= this.#checkAll(inThread)
       .then(() => this.#list())
       .finally(() => {
         this.#checking = null;
       });
+  }
+
+  async #checkAll(inThread: Scanned['checked']): Promise<void> {
+    const files = new Map(this.#scanned.files);
+    for (const [place, content] of (await inThread) ?? []) {
+      const file = this.#scanned.files.get(place);
+      // One that changed meanwhile is another one.
+      if (file?.content.revision === content.revision) files.set(place, { ...file, content });
+    }
+    this.#take(files);
+    await this.#check(this.#unchecked());
   }
 
   async #list(): Promise<void> {

@@ -8,7 +8,7 @@ import { ROOT_FILE } from './place.ts';
 export async function rootName(files: FolderFiles): Promise<string | null> {
   const found = await files.read(ROOT_FILE);
   // The parser of YAML is loaded only where there is something to find: this is asked at the start.
-  if (!found.ok || !/name/.test(found.value.text)) return null;
+  if (!found.ok || !found.value.text.includes('name')) return null;
   const name = await nameIn(found.value.text);
   return name.ok ? name.value : null;
 }
@@ -22,6 +22,6 @@ async function nameIn(text: string): Promise<Outcome<string | null>> {
   if (!entries.ok) return entries;
   const node = followed(file.value, entries.value?.get('name'));
   if (!node.ok) return node;
-  const name = isScalar(node.value) ? plainText(node.value.value, node.value.source) : null;
-  return success(name?.trim().slice(0, PRESET_NAME_CHARACTERS) || null);
+  const name = isScalar(node.value) ? (plainText(node.value.value, node.value.source) ?? '').trim() : '';
+  return success(name === '' ? null : name.slice(0, PRESET_NAME_CHARACTERS));
 }

@@ -1,22 +1,23 @@
 /** Reads the tree of a workspace folder: which folders and files there are, and what the list shows of each file. */
-import type { BigIntStats, Dirent } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import {
   PRESETS_LISTED,
   PRESETS_READ_AT_ONCE,
+  PRESETS_THREAD_FROM,
   PRESET_BYTES,
   PRESET_DEPTH,
   TEMPORARY_FILE_MS,
   WORKSPACE_ENTRIES,
 } from '../../shared/preset-limits.ts';
-import { errnoOf } from '../file-errors.ts';
-import { revisionOf, textOf } from './file-text.ts';
+import { textOf } from './file-text.ts';
+import type { FilesThread } from './files-thread.ts';
 import { refused } from './folder-errors.ts';
 import type { FolderOperations } from './folder-operations.ts';
-import { known, stampOf, type Content, type KnownFile } from './known-file.ts';
+import type { Content, KnownFile } from './known-file.ts';
 import { ENVIRONMENTS_FOLDER, isOwnName, isPresetName, ORDER_FILE, parentOf, pathOf, placeIn } from './place.ts';
-import { presetHead } from './preset-head.ts';
+import { readKnown, type ListedFile } from './read-known.ts';
 import { isTemporaryName } from './whole-write.ts';
 
 export interface ScannedFolder {
@@ -36,6 +37,8 @@ export interface Scanned {
   readonly orders: ReadonlyMap<string, string>;
   /** What could not be read, or null. */
   readonly error: WireError | null;
+  /** Contents of files that the thread reads to their ends; null: there is none. */
+  readonly checked: Promise<ReadonlyMap<string, Content>> | null;
 }
 
 /** Files that hold a place for git, or that file managers leave. */
@@ -49,6 +52,7 @@ export class TreeScan {
   readonly #root: string;
   readonly #operations: FolderOperations;
   readonly #before: ReadonlyMap<string, KnownFile>;
+  readonly #thread: FilesThread | null;
   readonly #folders = new Map<string, ScannedFolder>();
   readonly #files = new Map<string, KnownFile>();
   readonly #orders = new Map<string, string>();
@@ -56,12 +60,22 @@ export class TreeScan {
   #entries = 0;
   #presets = 0;
   #error: WireError | null = null;
+  #checked: Scanned['checked'] = null;
 
-  /** @param before files that were known: those that are the same still are not read again */
-  constructor(root: string, operations: FolderOperations, before: ReadonlyMap<string, KnownFile>) {
+  /**
+   * @param before files that were known: those that are the same still are not read again
+   * @param thread reads many files; null: they are read here
+   */
+  constructor(
+    root: string,
+    operations: FolderOperations,
+    before: ReadonlyMap<string, KnownFile>,
+    thread: FilesThread | null,
+  ) {
     this.#root = root;
     this.#operations = operations;
     this.#before = before;
+    this.#thread = thread;
   }
 
   /** Error when the folder itself cannot be read. */
@@ -77,10 +91,11 @@ export class TreeScan {
     }
     const places: string[] = [];
     for (const [folder, { files }] of this.#folders) for (const name of files) places.push(placeIn(folder, name));
-    await inTurns(places, (place) => this.#file(place));
+    await this.#all(places);
     const ordered = [...this.#folders].filter(([, { hasOrder }]) => hasOrder).map(([place]) => place);
     await inTurns(ordered, (place) => this.#order(place));
-    return success({ folders: this.#folders, files: this.#files, orders: this.#orders, error: this.#error });
+    const [folders, files, orders] = [this.#folders, this.#files, this.#orders];
+    return success({ folders, files, orders, error: this.#error, checked: this.#checked });
   }
 
   async #lowerFolder(place: string): Promise<void> {
@@ -144,43 +159,23 @@ export class TreeScan {
     }
   }
 
-  async #file(place: string): Promise<void> {
-    const path = pathOf(this.#root, place);
-    try {
-      const readAt = Date.now();
-      const stats = await this.#operations.stamp(path);
-      const before = this.#before.get(place);
-      if (before?.isSettled === true && before.stamp === stampOf(stats)) {
-        this.#files.set(place, before);
-        return;
-      }
-      this.#files.set(place, known(await this.#content(place, path, stats), stats, readAt));
-    } catch (problem) {
-      if (errnoOf(problem) === 'ENOENT') return;
-      const { error } = refused(problem, place, 'read');
-      this.#files.set(place, {
-        content: { type: 'broken', error, revision: '' },
-        bornAt: 0,
-        stamp: '',
-        isSettled: false,
-      });
-    }
+  /** Those that were not known are read in the thread, when they are many. */
+  async #all(places: readonly string[]): Promise<void> {
+    const files = places.map((place) => ({ place, isLink: this.#links.has(place) }));
+    const others = files.filter(({ place }) => !this.#before.has(place));
+    const isMany = others.length >= PRESETS_THREAD_FROM;
+    const read = isMany ? ((await this.#thread?.read(this.#root, others)) ?? null) : null;
+    for (const [place, file] of read?.files ?? []) this.#files.set(place, file);
+    this.#checked = read?.checked ?? null;
+    if (this.#thread?.isEnded === true) return;
+    await inTurns(read === null ? files : files.filter(({ place }) => this.#before.has(place)), (file) =>
+      this.#file(file),
+    );
   }
 
-  async #content(place: string, path: string, stats: BigIntStats): Promise<Content> {
-    const broken = (error: WireError, revision = ''): Content => ({ type: 'broken', error, revision });
-    if (this.#links.has(place) || stats.isSymbolicLink()) {
-      return broken(failure('bad-preset', `${place} is a symbolic link, which is not followed.`).error);
-    }
-    if (!stats.isFile()) return broken(failure('bad-preset', `${place} is no file.`).error);
-    if (stats.size > PRESET_BYTES) {
-      return broken(failure('bad-preset', `${place} has ${stats.size} bytes; at most ${PRESET_BYTES} are read.`).error);
-    }
-    const bytes = await this.#operations.read(path, Number(stats.size) + 1);
-    const revision = revisionOf(bytes);
-    const text = textOf(bytes, place);
-    if (!text.ok) return broken(text.error, revision);
-    return contentOf(text.value, place, revision);
+  async #file(file: ListedFile): Promise<void> {
+    const found = await readKnown(this.#operations, this.#root, file, this.#before.get(file.place));
+    if (found !== null) this.#files.set(file.place, found);
   }
 
   async #order(place: string): Promise<void> {
@@ -194,25 +189,6 @@ export class TreeScan {
       // Without it, the order is that of the names.
     }
   }
-}
-
-/** What the list shows: by a quick look, or by all of it where that cannot tell. */
-async function contentOf(text: string, place: string, revision: string): Promise<Content> {
-  const head = presetHead(text);
-  return head === null
-    ? checkedContent(text, place, revision)
-    : { type: 'preset', ...head, revision, isChecked: false };
-}
-
-/** What the list shows, after all of the file was read. */
-export async function checkedContent(text: string, place: string, revision: string): Promise<Content> {
-  const { yamlToPreset } = await import('./preset-yaml.ts');
-  const read = yamlToPreset(text, place, { id: 'derived', name: 'derived' });
-  if (!read.ok) return { type: 'broken', error: read.error, revision };
-  const { preset, hasId, hasName } = read.value;
-  const { protocol, address } = preset;
-  const [id, name] = [hasId ? preset.id : null, hasName ? preset.name : null];
-  return { type: 'preset', id, name, protocol, address, revision, isChecked: true };
 }
 
 /** Runs it for all, a bounded number of them at once. */

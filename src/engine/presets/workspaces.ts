@@ -1,5 +1,4 @@
 /** Which workspace folder is open, and which were. */
-import { homedir } from 'node:os';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { failure, success, type Outcome, type WireError } from '../../shared/errors.ts';
 import { PRESET_FORMAT } from '../../shared/preset-limits.ts';
@@ -22,6 +21,8 @@ export interface WorkspaceOptions {
   readonly folders: DocumentStorage;
   /** Where what was deleted is until the application ends: best on the same disk as `home`. */
   readonly trash: string;
+  /** File of the thread that reads many files. Without it they are read among everything else. */
+  readonly thread?: string | URL;
   /** For tests. */
   readonly operations?: FolderOperations;
 }
@@ -145,7 +146,7 @@ export class Workspaces {
   }
 
   #use(root: string, error: WireError | null): Current {
-    const folder = new OpenFolder(root, this.#options.trash, this.#operations);
+    const folder = new OpenFolder(root, this.#options.trash, this.#operations, this.#options.thread);
     folder.onDisk.add(() => {
       this.onDisk.tell();
       void this.#look(folder);
@@ -180,11 +181,9 @@ export class Workspaces {
 
   /** The path of a folder as the system knows it. */
   async #usable(path: string): Promise<Outcome<string>> {
-    const wanted = path === '~' || /^~[/\\]/.test(path) ? join(homedir(), path.slice(1)) : path;
-    if (!isAbsolute(wanted))
-      return failure('bad-request', `${path} is no full path.`, 'Begin it at the root, or with ~.');
+    if (!isAbsolute(path)) return failure('bad-request', `${path} is no full path.`, 'Begin it at the root, or with ~.');
     try {
-      const root = await this.#operations.realpath(wanted);
+      const root = await this.#operations.realpath(path);
       if (!(await this.#operations.lstat(root)).isDirectory()) {
         return failure('storage-failed', `${path} is no folder.`, 'Choose the folder that it is in.');
       }

@@ -109,6 +109,8 @@ export class TerminalStream {
 
   /** Everything there is has been read: waits for more that came in. */
   async #untilGrown(): Promise<void> {
+    // It may have grown since it was last looked at.
+    if (!this.#reader.isAtEnd) return;
     // Whatever was counted and is not in the recording will not come any more.
     this.#passed = this.session.bytesIn(this.#peer);
     this.#jumps = true;

@@ -70,7 +70,7 @@ export function cellWords(cell: DnsCell | null): CellWords {
   const errno = failed === null ? '' : metaText(failed, 'errno') || metaText(failed, 'code');
   const isSystem = isSystemCell(cell);
   const isNone = isSystem && answer !== null && cell.records.length === 0;
-  const found = isSystem ? (isNone ? `no ${cell.type}` : 'found') : rcodeOf(cell);
+  const found = isSystem ? (isNone ? 'none' : 'found') : rcodeOf(cell);
   const state = errno || (answer === null ? (cell.isSettled ? 'no answer' : 'asking …') : found);
   const facts = [
     msOf(answer) || msOf(failed),

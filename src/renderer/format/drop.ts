@@ -69,7 +69,7 @@ function byFin(who: string, isHalfOpen: boolean, unanswered: number, read: numbe
   const hint =
     read === 0
       ? 'Nothing had been said by either side: it may wait for a first message only so long, or want others than you.'
-      : 'It had answered before, so this may be how it ends; its log says more.';
+      : 'Nothing that was sent is without an answer, so this may be how it ends; its log says more.';
   return { tone: 'info', code: 'FIN', message, hint };
 }
 

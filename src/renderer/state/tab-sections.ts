@@ -1,9 +1,20 @@
 /** The sections of a tab, which depend on its protocol. */
+import type { SessionStatus } from '../../shared/contract.ts';
 import type { TabDocument } from '../../shared/workspace.ts';
 import type { Spec } from '../../drivers/spec.ts';
 import { formatCount } from '../format/size.ts';
-import type { SessionTab } from './session-tab.svelte.ts';
 import { isByteStream } from './terminal/tab-terminal.svelte.ts';
+
+/** What of a tab its sections depend on. */
+interface Sectioned {
+  readonly spec: Spec;
+  readonly status: SessionStatus | null;
+}
+interface Editable extends Sectioned {
+  readonly isServer: boolean;
+  readonly changedOptions: number;
+  readonly preset: { readonly notes: string };
+}
 
 export type SectionId = TabDocument['section'];
 
@@ -33,7 +44,7 @@ function terminal(spec: Spec): readonly TabSection[] {
 }
 
 /** Of a tab that can be opened. */
-export function liveSections(tab: SessionTab): readonly TabSection[] {
+export function liveSections(tab: Editable): readonly TabSection[] {
   const { spec, status } = tab;
   return [
     ...answers(spec),
@@ -49,7 +60,7 @@ export function liveSections(tab: SessionTab): readonly TabSection[] {
 }
 
 /** Of a tab that shows a recording. */
-export function recordedSections({ spec, status }: SessionTab): readonly TabSection[] {
+export function recordedSections({ spec, status }: Sectioned): readonly TabSection[] {
   return [
     ...answers(spec),
     { id: 'messages', label: 'Messages', badge: formatCount(status?.rows.end ?? 0) },

@@ -22,7 +22,7 @@ function groups(value: bigint, base: 2 | 16, digits: number): string {
 }
 
 /** `1.0.0.127.in-addr.arpa` (RFC 1035 §3.5), `1.0.….ip6.arpa` (RFC 3596 §2.5). */
-export function reverseName(ip: IpValue): string {
+function reverseName(ip: IpValue): string {
   if (ip.family === 4) return `${[...bytesOf(ip)].reverse().join('.')}.in-addr.arpa`;
   const digits = [...ip.value.toString(16).padStart(32, '0')].reverse();
   return `${digits.join('.')}.ip6.arpa`;

@@ -112,6 +112,11 @@ function wscatText(message: CopyMessage | null, notes: string[]): string | null 
   return null;
 }
 
+/** For a part of a URL. Half a surrogate pair, which cannot be encoded, becomes U+FFFD. */
+function encoded(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\u{FFFD}'));
+}
+
 export function copyAsWscat(source: CopySource, options: CopyOptions): Outcome<ShellCopy> {
   const notes: string[] = [];
   const message = messageOf(source.message, notes);
@@ -141,7 +146,7 @@ export function copyAsWscat(source: CopySource, options: CopyOptions): Outcome<S
   const proxy = options.text('proxy');
   if (proxy === 'http') {
     const name = options.text('proxyName');
-    const user = name === '' ? '' : `${encodeURIComponent(name)}:${encodeURIComponent(options.text('proxyPassword'))}@`;
+    const user = name === '' ? '' : `${encoded(name)}:${encoded(options.text('proxyPassword'))}@`;
     joined('proxy', `http://${user}${options.text('proxyAddress')}`);
   } else if (proxy !== '' && proxy !== 'none') notes.push(`wscat has no proxy of the kind ${proxy}`);
   const text = wscatText(message, notes);

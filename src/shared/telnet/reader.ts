@@ -38,6 +38,11 @@ export class TelnetReader {
     return this.#state === 'data';
   }
 
+  /** Bytes are missing: a command that was under way is given up, and what comes next is data. */
+  resync(): void {
+    this.#state = 'data';
+  }
+
   push(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length) {

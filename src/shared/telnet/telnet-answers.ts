@@ -2,9 +2,7 @@
  * One end of a Telnet connection that only answers (RFC 854, RFC 855): it accepts what it can do, refuses the rest, and
  * never asks for an option by itself.
  *
- * Of the Q method (RFC 1143) this is the part of an end that begins nothing: each option of each side is on or off, as
- * WANTNO and WANTYES only follow requests of one's own. A request for what holds already is not answered, and each
- * other gets exactly one answer, so that two such ends cannot go on for ever.
+ * What a person asks for by hand is followed, so that the peer's answer is not taken for a request (RFC 1143).
  *
  *   accepted        as a client                       as a server
  *   of the peer     ECHO, SUPPRESS-GO-AHEAD, BINARY   SUPPRESS-GO-AHEAD, BINARY, TERMINAL-TYPE, NAWS
@@ -33,12 +31,13 @@ import {
   type Verb,
 } from './codes.ts';
 import { askTerminalType, negotiation, terminalType, windowSize } from './frames.ts';
+import { OptionState } from './option-state.ts';
 import { TelnetReader } from './reader.ts';
 
 export type TelnetRole = 'client' | 'server';
 
 /** What a client says that it is (RFC 1091: letters of either case mean the same). */
-export const TERMINAL_NAME = 'XTERM-256COLOR';
+const TERMINAL_NAME = 'XTERM-256COLOR';
 
 export interface TelnetEvents {
   /** A piece of data, as in TelnetSink. */
@@ -49,7 +48,10 @@ export interface TelnetEvents {
   readonly answered: (meta: Meta, bytes: Uint8Array) => void;
 }
 
-const acceptedOf: Readonly<Record<TelnetRole, { readonly peer: readonly number[]; readonly own: readonly number[] }>> =
+/** Whose option it is. */
+type Side = 'peer' | 'own';
+
+const acceptedOf: Readonly<Record<TelnetRole, Readonly<Record<Side, readonly number[]>>>> =
   {
     client: {
       peer: [ECHO, SUPPRESS_GO_AHEAD, BINARY],
@@ -65,9 +67,11 @@ export class TelnetAnswers {
   readonly #role: TelnetRole;
   readonly #events: TelnetEvents;
   readonly #reader: TelnetReader;
-  /** Options that are on: of the peer (it WILL), and of this side (it was told to DO). */
-  readonly #peer = new Set<number>();
-  readonly #own = new Set<number>();
+  /** What a person sends. */
+  readonly #sent: TelnetReader;
+  /** By their numbers, options of the peer (it WILL), and of this side (it was told to DO). */
+  readonly #peer = new Map<number, OptionState>();
+  readonly #own = new Map<number, OptionState>();
   #columns = TELNET_COLUMNS;
   #rows = TELNET_ROWS;
 
@@ -86,38 +90,54 @@ export class TelnetAnswers {
         this.#subnegotiate(option, payload, length, isWhole);
       },
     });
+    this.#sent = new TelnetReader({
+      data: () => undefined,
+      command: () => undefined,
+      negotiation: (verb, option) => {
+        this.#stateOf(verb === DO || verb === DONT ? 'peer' : 'own', option).ask(verb === WILL || verb === DO);
+      },
+      subnegotiation: () => undefined,
+    });
   }
 
   push(bytes: Uint8Array): void {
     this.#reader.push(bytes);
   }
 
+  /** A person sends this. */
+  sent(bytes: Uint8Array): void {
+    this.#sent.push(bytes);
+  }
+
   /** Size of the window in characters: told at once if NAWS is on, else when it gets on. */
   resize(columns: number, rows: number): void {
     this.#columns = columns;
     this.#rows = rows;
-    if (this.#own.has(NAWS)) this.#tellSize();
+    if (this.#isOn('own', NAWS)) this.#tellSize();
+  }
+
+  #isOn(side: Side, option: number): boolean {
+    return this.#stateOf(side, option).isOn;
+  }
+
+  #stateOf(side: Side, option: number): OptionState {
+    const states = side === 'peer' ? this.#peer : this.#own;
+    const state = states.get(option) ?? new OptionState();
+    states.set(option, state);
+    return state;
   }
 
   #negotiate(verb: Verb, option: number): void {
     this.#events.seen(negotiated(verb, option));
-    const isAboutPeer = verb === WILL || verb === WONT;
-    const on = isAboutPeer ? this.#peer : this.#own;
-    const [yes, no] = isAboutPeer ? ([DO, DONT] as const) : ([WILL, WONT] as const);
-    if (verb === WONT || verb === DONT) {
-      if (on.delete(option)) this.#answer(no, option);
-      return;
-    }
-    if (on.has(option)) return;
-    const accepted = acceptedOf[this.#role][isAboutPeer ? 'peer' : 'own'];
-    if (!accepted.includes(option)) {
-      this.#answer(no, option);
-      return;
-    }
-    on.add(option);
-    this.#answer(yes, option);
-    if (option === NAWS && !isAboutPeer) this.#tellSize();
-    if (option === TERMINAL_TYPE && isAboutPeer) {
+    const side = verb === WILL || verb === WONT ? 'peer' : 'own';
+    const [yes, no] = side === 'peer' ? ([DO, DONT] as const) : ([WILL, WONT] as const);
+    const state = this.#stateOf(side, option);
+    const wasOn = state.isOn;
+    const answer = state.hear(verb === WILL || verb === DO, acceptedOf[this.#role][side].includes(option));
+    if (answer !== null) this.#answer(answer ? yes : no, option);
+    if (wasOn || !state.isOn) return;
+    if (option === NAWS && side === 'own') this.#tellSize();
+    if (option === TERMINAL_TYPE && side === 'peer') {
       this.#events.answered(subnegotiated(TERMINAL_TYPE, { value: 'SEND' }), askTerminalType());
     }
   }
@@ -125,7 +145,7 @@ export class TelnetAnswers {
   #subnegotiate(option: number, payload: Uint8Array, length: number, isWhole: boolean): void {
     const cut = isWhole ? {} : { unfinished: true };
     this.#events.seen(subnegotiated(option, { ...meaning(option, payload, length), ...cut }));
-    const asksType = option === TERMINAL_TYPE && payload[0] === TERMINAL_TYPE_SEND && this.#own.has(TERMINAL_TYPE);
+    const asksType = option === TERMINAL_TYPE && payload[0] === TERMINAL_TYPE_SEND && this.#isOn('own', TERMINAL_TYPE);
     if (!asksType || !isWhole) return;
     this.#events.answered(subnegotiated(option, { value: `IS ${TERMINAL_NAME}` }), terminalType(TERMINAL_NAME));
   }

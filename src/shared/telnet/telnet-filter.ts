@@ -34,6 +34,12 @@ export class TelnetFilter {
     return this.#echoes;
   }
 
+  /** Bytes are missing: what comes next is taken for data. What has been negotiated stays. */
+  resync(): void {
+    this.#reader.resync();
+    this.#isAfterCr = false;
+  }
+
   /** @returns what to show of it; the very same bytes when nothing is to be left out */
   push(bytes: Uint8Array): Uint8Array {
     if (this.#reader.isInData && !this.#isAfterCr && !bytes.includes(IAC) && !bytes.includes(0)) {

@@ -110,6 +110,15 @@ describe('a client that answers', () => {
     expect([...remote.received]).toEqual([IAC, DO, ECHO, 13]);
   });
 
+  test('does not take the answer to what a person has sent for a request', async () => {
+    const { context, driver, remote } = await client({ telnet: 'answer' });
+    valueOf(await driver.send(1, Buffer.from([IAC, WILL, SGA, IAC, DO, STATUS])));
+    await remote.write(Buffer.from([IAC, DO, SGA, IAC, WONT, STATUS]));
+    await context.until(() => context.of('telnet', 'in').length === 2, 'both answers');
+    expect(context.of('telnet', 'out')).toEqual([]);
+    expect(context.byteCount('out', 1)).toBe(6);
+  });
+
   test('does not answer when it sends no more', async () => {
     const { context, driver, remote } = await client({ telnet: 'answer', allowHalfOpen: true });
     valueOf(await driver.act('end', 1));

@@ -1,5 +1,5 @@
 /** Exports through the window's own dialog. */
-import { expect } from '@playwright/test';
+import { expect, type Locator } from '@playwright/test';
 import type { Bench } from './bench.ts';
 
 export interface ExportChoice {
@@ -8,6 +8,12 @@ export interface ExportChoice {
   /** Which rows, by the beginning of what the dialog offers. */
   readonly rows?: RegExp;
   readonly path: string;
+}
+
+/** In a browser a download is proposed; a path can be asked for instead. */
+export async function chooseByPath(dialog: Locator): Promise<void> {
+  const byPath = dialog.getByRole('radio', { name: 'A path where Wirebench runs' });
+  if ((await byPath.count()) > 0) await byPath.click();
 }
 
 /** Exports what the tab in front holds, and waits until the window says that it is done. */
@@ -19,9 +25,7 @@ export async function exportTo(bench: Bench, choice: ExportChoice, timeout = 15_
   await dialog.getByRole('radio', { name: format }).click();
   if (direction !== undefined) await dialog.getByRole('radio', { name: direction }).click();
   if (rows !== undefined) await dialog.getByRole('radio', { name: rows }).click();
-  // In a browser a download is proposed.
-  const byPath = dialog.getByRole('radio', { name: 'A path where Wirebench runs' });
-  if ((await byPath.count()) > 0) await byPath.click();
+  await chooseByPath(dialog);
   await dialog.getByRole('textbox', { name: 'File' }).fill(path);
   await dialog.getByRole('button', { name: 'Export', exact: true }).click();
   const said = page.getByText(new RegExp(`^Exported .* to ${path.replaceAll('.', '\\.')}\\.$`));

@@ -1,6 +1,6 @@
 /** An ordinary user of this system, for as long as a test needs one. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ export class Person {
   }
 
   static async make(): Promise<Person> {
-    const person = new Person(`wirebench-${randomBytes(4).toString('hex')}`);
+    const person = new Person(`person-${randomBytes(4).toString('hex')}`);
     await succeed('useradd', ['--create-home', '--shell', '/bin/sh', person.name]);
     return person;
   }
@@ -53,6 +53,7 @@ export class Person {
 /** A program of that user, and what it says. */
 export class Started {
   readonly #child: ChildProcess;
+  readonly #news = new EventEmitter();
   #said = '';
   readonly #ended: Promise<number>;
 
@@ -62,6 +63,7 @@ export class Started {
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#said += text;
+        this.#news.emit('said');
       });
   }
 
@@ -76,18 +78,11 @@ export class Started {
 
   /** Waits until it has said this. @returns what was found */
   async line(pattern: RegExp): Promise<RegExpExecArray> {
-    let found = pattern.exec(this.#said);
     const limit = AbortSignal.timeout(LINE_MS);
-    const news = (): Promise<unknown> =>
-      Promise.race([
-        once(this.#child.stdout ?? this.#child, 'data', { signal: limit }),
-        once(this.#child.stderr ?? this.#child, 'data', { signal: limit }),
-        once(this.#child, 'close', { signal: limit }),
-      ]).catch(() => undefined);
-    while (found === null && !limit.aborted && this.#child.exitCode === null) {
-      await news();
-      found = pattern.exec(this.#said);
-    }
+    const over = Promise.race([this.#ended, once(limit, 'abort')]).then(() => 'over');
+    let found = pattern.exec(this.#said);
+    for (let last: unknown; found === null && last !== 'over'; found = pattern.exec(this.#said))
+      last = await Promise.race([over, once(this.#news, 'said')]);
     if (found === null) throw new Error(`It never said ${String(pattern)}, but:\n${this.#said}`);
     return found;
   }
@@ -108,11 +103,20 @@ export interface Opened {
 /** Starts the installed command with a port for a debugger of pages, and takes hold of its window. */
 export async function open(person: Person, args: readonly string[] = []): Promise<Opened> {
   const started = person.spawn('/usr/bin/wirebench', ['--remote-debugging-port=0', ...args]);
+  try {
+    return { started, ...(await attach(started)) };
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
+
+async function attach(started: Started): Promise<{ browser: Browser; page: Page }> {
   const [, address = ''] = await started.line(/DevTools listening on (ws:\S+)/);
   await started.line(/wirebench: window ready/);
   // Its defaults want more of a browser than Electron is.
   const browser = await chromium.connectOverCDP(address, { noDefaults: true });
   const page = browser.contexts().flatMap((context) => context.pages())[0];
   if (page === undefined) throw new Error('The application has no page.');
-  return { started, browser, page };
+  return { browser, page };
 }

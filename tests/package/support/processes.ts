@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 export interface Process {
   readonly pid: number;
-  readonly args: readonly string[];
+  /** As it was started, in one line: Chromium writes its children's so. */
+  readonly command: string;
   /** 2: it may make only some system calls (proc(5)). */
   readonly seccomp: number;
   /** Of process ids; another one than ours means that it cannot see ours. */
@@ -21,8 +22,8 @@ export async function processesOf(program: string): Promise<readonly Process[]> 
 async function look(pid: number, program: string): Promise<Process | null> {
   const folder = join('/proc', String(pid));
   if ((await readlink(join(folder, 'exe'))) !== program) return null;
-  const args = (await readFile(join(folder, 'cmdline'), 'utf8')).split('\0').filter((arg) => arg !== '');
+  const command = (await readFile(join(folder, 'cmdline'), 'utf8')).replaceAll('\0', ' ').trim();
   const status = await readFile(join(folder, 'status'), 'utf8');
   const namespace = await readlink(join(folder, 'ns', 'pid'));
-  return { pid, args, seccomp: Number(/^Seccomp:\s*(\d)/m.exec(status)?.[1] ?? 0), namespace };
+  return { pid, command, seccomp: Number(/^Seccomp:\s*(\d)/m.exec(status)?.[1] ?? 0), namespace };
 }

@@ -102,6 +102,22 @@ describe('a command line in the address', () => {
     expect(folder.callsOf('session.open')).toEqual([]);
   });
 
+  it('of several lines, or too long for the box, is imported when it is pasted; everything else goes into the box', async () => {
+    const { folder, workbench } = await window();
+    const { exchange } = workbench.folder;
+    const tab = workbench.newTab('tcp-client');
+    if (tab === null) throw new Error('there is no tab');
+    expect(exchange.takePasted(tab, '127.0.0.1:9\n')).toBe(false);
+    expect(exchange.takePasted(tab, 'two\nlines')).toBe(false);
+    expect(exchange.takePasted(tab, 'nc 127.0.0.1 9\n')).toBe(false);
+    const line = `websocat \\\n  ws://b/`;
+    expect(exchange.takePasted(tab, line)).toBe(true);
+    expect(exchange.takePasted(tab, `websocat -H 'X: ${'x'.repeat(3000)}' ws://b/`)).toBe(true);
+    await settled();
+    expect(folder.callsOf('import.look')[0]).toEqual({ source: { type: 'text', text: line } });
+    expect(workbench.active?.spec.id).toBe('websocket-client');
+  });
+
   it('gets a tab of its own when the tab holds a draft', async () => {
     const { workbench } = await window();
     const tab = workbench.newTab('tcp-client', { address: 'websocat ws://b/' });

@@ -28,7 +28,7 @@ describe('a session with passwords in it', () => {
     expect(screen.getByRole('note')).toHaveTextContent(
       'Would be readable in the file: password in the address, token in the query and header authorization.',
     );
-    await user.click(screen.getByRole('button', { name: 'Make it a secret variable' }));
+    await user.click(screen.getByRole('button', { name: 'Make them secret variables' }));
     expect(tab.address).toBe('wss://anna:{{Chat-room-password}}@chat.test/?token={{Chat-room-token}}');
     expect(tab.options.headers).toBe('X: 1\nAuthorization: Bearer {{Chat-room-password}}');
     expect(container.textContent).toBe('');

@@ -9,6 +9,7 @@ import { localEcho } from '../../../src/renderer/state/terminal/local-echo.ts';
 import { pasteLines, pasteNeedsAsking } from '../../../src/renderer/state/terminal/paste.ts';
 import { TYPED_LINE_CHARACTERS, TYPED_LINES_KEPT } from '../../../src/shared/terminal-input-limits.ts';
 
+const ESC = '\x1b';
 const LEFT = '\x1b[D';
 const RIGHT = '\x1b[C';
 const UP = '\x1b[A';
@@ -258,6 +259,28 @@ test('the peer may write at any moment, and the line is whole behind it', async 
       },
     ),
     { numRuns: 100 },
+  );
+});
+
+test('whatever is typed or pasted, the screen gets text and the movements of the line, and nothing else', () => {
+  const keys = fc.array(fc.oneof(key, fc.string({ unit: 'binary', maxLength: 8 })), { maxLength: 20 });
+  fc.assert(
+    fc.property(keys, fc.integer({ min: 1, max: 40 }), (parts, columns) => {
+      const line = new LineInput({
+        ending: () => '\n',
+        echo: () => true,
+        place: () => ({ column: columns - 1, columns }),
+      });
+      for (const part of parts) {
+        const movements = new RegExp(`${ESC}\\[\\d*[ABCJ]`, 'gu');
+        const rest = line
+          .type(part)
+          .echo.replaceAll(movements, '')
+          .replaceAll(/[\r\n]/gu, '');
+        expect(rest).not.toMatch(/\p{Cc}/u);
+      }
+    }),
+    { numRuns: 500 },
   );
 });
 

@@ -36,6 +36,12 @@ describe('copy as', () => {
       `printf 'a\\r\\n' | nc -6 -p 9 ::1 80\n`,
     ],
     ['nc', source('tcp-server', '9000'), 'nc -lk 127.0.0.1 9000\n'],
+    // Half of a character, which no URL can have.
+    [
+      'wscat',
+      source('websocket-client', 'ws://h/', { proxy: 'http', proxyName: '\ud800', proxyAddress: 'p:1' }),
+      'wscat -c ws://h/ --proxy=http://%EF%BF%BD:@p:1\n',
+    ],
     ['nc', source('tcp-client', 'unix:x.sock'), 'nc -U x.sock\n'],
     [
       'socat',

@@ -160,6 +160,14 @@ test('the filter shows CR NUL as CR, unless the peer sends binary', () => {
   );
 });
 
+test('the filter goes on with data where bytes are missing, and keeps what was agreed', () => {
+  const filter = new TelnetFilter();
+  filter.push(bytes(IAC, DO, BINARY, IAC, SB, NAWS, 0));
+  filter.resync();
+  expect(text(filter.push(bytes('shown')))).toBe('shown');
+  expect(filter.input(bytes('\r'))).toEqual(bytes('\r'));
+});
+
 test('the filter knows who echoes', () => {
   const filter = new TelnetFilter();
   expect(filter.peerEchoes).toBe(null);
@@ -262,9 +270,57 @@ test('what holds already is not answered, and what ends is confirmed once', () =
   expect(client.hears(IAC, WONT, ECHO, IAC, DONT, SGA, IAC, WONT, 77)).toEqual([]);
 });
 
-test('two ends that answer each other fall silent, whatever either has heard before', () => {
-  const roles = fc.constantFrom<TelnetRole>('client', 'server');
-  const request = fc.tuple(fc.constantFrom(WILL, WONT, DO, DONT), fc.integer({ min: 0, max: 255 }));
+/** Lets both hear what the other says until neither says anything. @returns how many turns that took */
+function untilSilent(left: End, right: End): number {
+  for (let turn = 0; turn < 10_000; turn += 1) {
+    const [fromLeft, fromRight] = [left.out.splice(0), right.out.splice(0)];
+    if (fromLeft.length + fromRight.length === 0) return turn;
+    for (const frame of fromLeft) right.answers.push(frame);
+    for (const frame of fromRight) left.answers.push(frame);
+  }
+  throw new Error('They go on for ever');
+}
+
+const roles = fc.constantFrom<TelnetRole>('client', 'server');
+const request = fc.tuple(fc.constantFrom(WILL, WONT, DO, DONT), fc.constantFrom(BINARY, ECHO, SGA, TTYPE, NAWS, 99));
+
+test('what a person asks for by hand is answered once, and the answer is not taken for a request', () => {
+  fc.assert(
+    fc.property(
+      roles,
+      roles,
+      fc.array(fc.tuple(fc.boolean(), request, fc.boolean()), { maxLength: 30 }),
+      (one, other, steps) => {
+        const [left, right] = [new End(one), new End(other)];
+        for (const [isLeft, [verb, option], isHeard] of steps) {
+          const asking = isLeft ? left : right;
+          const asked = Uint8Array.of(IAC, verb, option);
+          asking.answers.sent(asked);
+          asking.out.push(asked);
+          if (isHeard) untilSilent(left, right);
+        }
+        const answered = left.answered.length + right.answered.length;
+        untilSilent(left, right);
+        // Each request brings an answer, and a size or a type at most.
+        expect(answered + left.answered.length + right.answered.length).toBeLessThanOrEqual(steps.length * 6);
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+test('a person may change their mind before the peer has answered', () => {
+  const client = new End('client');
+  client.answers.sent(bytes(IAC, WILL, SGA, IAC, WONT, SGA, IAC, WILL, SGA));
+  expect(client.hears(IAC, DO, SGA, IAC, DONT, SGA, IAC, DO, SGA)).toEqual([]);
+  // And one that refuses leaves the second request without an answer, as it changes nothing.
+  client.answers.sent(bytes(IAC, WILL, 99, IAC, WONT, 99));
+  expect(client.hears(IAC, DONT, 99)).toEqual([]);
+  expect(client.hears(IAC, DO, 99)).toEqual(['WONT 99']);
+  expect(client.hears(IAC, DONT, SGA)).toEqual(['WONT SUPPRESS-GO-AHEAD']);
+});
+
+test('two ends fall silent, whatever either has heard before from nobody', () => {
   fc.assert(
     fc.property(roles, roles, fc.array(request, { maxLength: 30 }), stream, (one, other, requests, garbage) => {
       const [left, right] = [new End(one), new End(other)];
@@ -272,14 +328,23 @@ test('two ends that answer each other fall silent, whatever either has heard bef
       right.answers.push(garbage);
       // A beginning without its end must not swallow what the other says.
       right.answers.push(bytes(IAC, SE, IAC, SE));
-      for (let turn = 0; turn < 6; turn += 1) {
-        const [fromLeft, fromRight] = [left.out.splice(0), right.out.splice(0)];
-        for (const frame of fromLeft) right.answers.push(frame);
-        for (const frame of fromRight) left.answers.push(frame);
-      }
-      expect(left.out.length + right.out.length).toBe(0);
+      untilSilent(left, right);
     }),
     { numRuns: 500 },
+  );
+});
+
+test('a peer that sends back all it gets does not keep an end talking', () => {
+  fc.assert(
+    fc.property(roles, fc.array(request, { maxLength: 30 }), (role, requests) => {
+      const end = new End(role);
+      end.answers.push(Uint8Array.from(requests.flatMap(([verb, option]) => [IAC, verb, option])));
+      for (let turn = 0; turn < 10_000 && end.out.length > 0; turn += 1) {
+        for (const frame of end.out.splice(0)) end.answers.push(frame);
+      }
+      expect(end.out).toEqual([]);
+    }),
+    { numRuns: 300 },
   );
 });
 

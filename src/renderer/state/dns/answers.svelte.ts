@@ -11,6 +11,9 @@ import { LookupLog, type DnsLookup } from './lookup-log.ts';
 /** Lookups that can be gone back to. Older ones stay in the list of messages. */
 export const LOOKUPS_SHOWN = 50;
 
+/** Answers that take this many calls to be read are put together anew only so often: each time costs as much as all of them. */
+const CALLS_BETWEEN = 10;
+
 /** Rows that are read of what was there before: far more than people ask, and still at once. */
 const ROWS_READ = 20_000;
 
@@ -106,6 +109,7 @@ export class DnsAnswers {
     const session = this.#session;
     if (this.#isReading || session === null) return;
     this.#isReading = true;
+    let calls = 0;
     while (this.#next < this.#end && session === this.#session) {
       const from = this.#next;
       const answer = await this.#options.client().call('rows', { session, view: null, from, count: ROWS_PER_CALL });
@@ -118,9 +122,11 @@ export class DnsAnswers {
       for (const record of records) this.#log.add(this.#options.kindOf(record), record);
       // Rows that are no longer kept are passed over.
       this.#next = Math.max(from, answer.value.from) + records.length;
-      this.#version += 1;
+      calls += 1;
+      if (calls % CALLS_BETWEEN === 0) this.#version += 1;
       if (records.length === 0) break;
     }
+    this.#version += 1;
     this.#isReading = false;
     // Meanwhile it may have become another session.
     if (session !== this.#session) await this.#read();

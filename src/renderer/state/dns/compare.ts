@@ -31,6 +31,8 @@ export interface ComparedType {
   readonly compared: number;
   /** Rows that differ, and one more for different response codes. */
   readonly differences: number;
+  /** Records of the servers that stand only in the list of messages. */
+  readonly more: number;
 }
 
 /** Of `getaddrinfo`: it tells addresses and names, and nothing else of the answer. */
@@ -51,7 +53,7 @@ const SYSTEM_NONE = new Set(['ENOTFOUND', 'ENODATA', 'NXDOMAIN', 'NODATA']);
 
 /** Whether what the cell has is all that its server knows. */
 function isComparable(cell: DnsCell | null): cell is DnsCell {
-  if (cell === null || !cell.isSettled) return false;
+  if (cell?.isSettled !== true) return false;
   if (isSystemCell(cell)) return cell.answer !== null || SYSTEM_NONE.has(metaText(cell.failed ?? {}, 'errno'));
   return rcodeOf(cell) === 'NOERROR' || rcodeOf(cell) === 'NXDOMAIN';
 }
@@ -112,6 +114,7 @@ function compareType(lookup: DnsLookup, type: string): ComparedType {
     groups,
     compared: cells.filter(isComparable).length,
     differences: rows + (differ ? 1 : 0),
+    more: cells.reduce((sum, cell) => sum + (cell?.more ?? 0), 0),
   };
 }
 

@@ -9,6 +9,9 @@ export type Section = (typeof sections)[number];
 /** Label of the column of `getaddrinfo`. */
 export const SYSTEM = 'system';
 
+/** Records of one answer that are kept here: far more than people publish. A hostile server can send thousands, all in Messages. */
+export const ANSWER_RECORDS_KEPT = 500;
+
 /** One resource record, or one address that the system gave. */
 export interface DnsRecord {
   readonly seq: number;
@@ -41,6 +44,8 @@ export interface DnsCell {
   events: number;
   isSettled: boolean;
   records: DnsRecord[];
+  /** Records that came beyond those that are kept. */
+  more: number;
 }
 
 export interface DnsLookup {
@@ -76,7 +81,7 @@ function isSection(text: string): text is Section {
 }
 
 /** The record of a row of kind `record`. */
-export function recordOf({ seq, meta }: RecordView): DnsRecord {
+function recordOf({ seq, meta }: RecordView): DnsRecord {
   const section = metaText(meta, 'section');
   return {
     seq,
@@ -116,8 +121,9 @@ export class LookupLog {
     const lookup = this.#lookups.at(-1);
     if (lookup === undefined) return;
     if (kind === 'lookup') this.#addSystem(lookup, record);
-    else if (kind === 'record')
-      this.#cellsOf(lookup, metaText(record.meta, 'question'), record).at(0)?.records.push(recordOf(record));
+    else if (kind === 'record') {
+      for (const cell of this.#cellsOf(lookup, metaText(record.meta, 'question'), record)) keep(cell, recordOf(record));
+    }
     else if (kind === 'query' || kind === 'answer' || kind === 'failed' || EVENTS.has(kind))
       this.#note(lookup, kind, record);
     // The session is over: what is not settled by now never will be.
@@ -170,6 +176,7 @@ export class LookupLog {
         cell.bytes = record.payloadLength;
         // What was cut off comes once more, whole.
         cell.records = [];
+        cell.more = 0;
         cell.isSettled = meta.final !== false;
       } else if (kind === 'failed') {
         cell.failed = meta;
@@ -191,7 +198,7 @@ export class LookupLog {
       const isOfType = cell.type === 'PTR' ? hostname !== '' : ipFamily(address) === (cell.type === 'AAAA' ? 6 : 4);
       if (!isOfType) continue;
       const data = cell.type === 'PTR' ? hostname : address;
-      cell.records.push({
+      keep(cell, {
         ...{ seq, section: 'answer', name: lookup.name, unicodeName: lookup.unicodeName, type: cell.type },
         ...{ ttl: null, data, unicodeData: '', isOther: false },
       });
@@ -200,5 +207,10 @@ export class LookupLog {
 }
 
 function emptyCell(server: string, type: string): DnsCell {
-  return { server, type, seq: null, answer: null, failed: null, bytes: 0, events: 0, isSettled: false, records: [] };
+  return { server, type, seq: null, answer: null, failed: null, bytes: 0, events: 0, isSettled: false, records: [], more: 0 };
+}
+
+function keep(cell: DnsCell, record: DnsRecord): void {
+  if (cell.records.length < ANSWER_RECORDS_KEPT) cell.records.push(record);
+  else cell.more += 1;
 }

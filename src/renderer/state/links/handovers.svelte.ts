@@ -108,7 +108,7 @@ export class Handovers {
       }
       case 'recovered':
         notices.show(
-          `The window had crashed (${handover.reason}) and was loaded again. Sessions and recordings have gone on.`,
+          `The window had ${handover.reason === 'left' ? 'gone to another page' : `crashed (${handover.reason})`} and was loaded again. Sessions and recordings have gone on.`,
           { stay: RECOVERED_MS },
         );
     }

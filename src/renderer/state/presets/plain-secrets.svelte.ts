@@ -45,7 +45,12 @@ export class PlainSecrets {
 
   /** What of a session would stand in its file for everybody to read: "password and header authorization"; '' when nothing does. */
   words(tab: SessionTab): string {
-    return tab.isReadOnly ? '' : listed([...new Set(this.#found(tab).map((secret) => labelOf(secret, tab.spec)))]);
+    return listed(this.#labels(tab));
+  }
+
+  /** What the button says that makes variables of them. */
+  verb(tab: SessionTab): string {
+    return this.#labels(tab).length === 1 ? 'Make it a secret variable' : 'Make them secret variables';
   }
 
   /** The same, until the person lets it stand. */
@@ -92,6 +97,10 @@ export class PlainSecrets {
         ? 'for this run, because there is no key store here'
         : 'in the key store';
     this.#notices.show(`${made}: kept ${where}, as a variable of ${this.place}.`);
+  }
+
+  #labels(tab: SessionTab): readonly string[] {
+    return tab.isReadOnly ? [] : [...new Set(this.#found(tab).map((secret) => labelOf(secret, tab.spec)))];
   }
 
   #found(tab: SessionTab): readonly PlainSecret[] {

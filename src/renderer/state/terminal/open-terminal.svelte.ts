@@ -1,16 +1,14 @@
 /** One terminal as it is shown: the bytes of a session or connection go to a screen, and what is typed there is sent. */
 import type { Client } from '../../../rpc/client.ts';
 import type { WireError } from '../../../shared/errors.ts';
-import { TelnetFilter } from '../../../shared/telnet/telnet-filter.ts';
 import type { TerminalChunk } from '../../../shared/terminal-contract.ts';
 import { TERMINAL_LAG_BYTES } from '../../../shared/terminal-limits.ts';
 import type { TerminalSettings, TerminalSpeed } from '../../../shared/terminal-settings.ts';
-import { formatSize } from '../../format/size.ts';
 import type { Notices } from '../notices.svelte.ts';
 import { copyText } from '../clipboard.ts';
+import { ChunkWriter } from './chunk-writer.ts';
 import { installEscapePolicy, WITHDRAW_REPORTS } from './escape-policy.ts';
 import { KeySender } from './key-sender.ts';
-import { LineFeeds } from './line-feeds.ts';
 import { pasteNeedsAsking } from './paste.ts';
 import type { ShownTerminal } from './tab-terminal.svelte.ts';
 import { TerminalFeed } from './terminal-feed.ts';
@@ -36,9 +34,6 @@ export interface TerminalHost {
   readonly openLink: (address: string) => void;
 }
 
-/** Ends what the last connection left behind: the alternate screen, modes, character sets (DECSTR). */
-const FRESH = `\x1b[?1049l\x1b[!p${WITHDRAW_REPORTS}`;
-
 /** How long nothing has to come before a person is offered to go on, ms. */
 const LONG_WAIT_MS = 2000;
 
@@ -52,6 +47,8 @@ export class OpenTerminal implements ShownTerminal {
   state = $state<'playing' | 'paused' | 'ended'>('playing');
   /** Nothing comes for long, in the recording; when something does, ms since 1970. */
   quietUntil = $state<number | null>(null);
+  /** Bytes that were left out so far, because they came faster than they can be shown. */
+  skipped = $state(0);
   problem = $state.raw<WireError | null>(null);
   found = $state.raw<SearchResult | null>(null);
   hasSelection = $state(false);
@@ -63,22 +60,38 @@ export class OpenTerminal implements ShownTerminal {
   readonly #host: TerminalHost;
   readonly #keys: KeySender;
   readonly #typing: Typing;
-  readonly #feeds = new LineFeeds();
+  readonly #writer: ChunkWriter;
   readonly #encoder = new TextEncoder();
-  #telnet = new TelnetFilter();
   #feed: TerminalFeed;
-  #peer = 0;
+  /** Until the feed has ended, and nothing more of it comes. */
+  #running: Promise<void> = Promise.resolve();
+  #restarts = 0;
+  #isShown = false;
+  #isOver = false;
   #couldType = false;
+  #mayReport = false;
 
   constructor(host: TerminalHost) {
     this.#host = host;
     const { client, session, peer, failed } = host;
-    this.screen = new TerminalScreen(host.settings());
+    const { fontSize, scrollback } = host.settings();
+    this.screen = new TerminalScreen({
+      fontSize,
+      scrollback,
+      resizing: (resize) => {
+        this.#typing.suspend();
+        this.screen.terminal.write('', () => {
+          resize();
+          this.#typing.resume();
+        });
+      },
+    });
     this.#keys = new KeySender({ client, session, peer, failed });
     const { terminal } = this.screen;
+    this.#writer = new ChunkWriter({ screen: this.screen, settings: host.settings, usesTelnet: host.usesTelnet });
     this.#typing = new Typing({
       settings: host.settings,
-      peerEchoes: () => host.usesTelnet() && this.#telnet.peerEchoes === true,
+      peerEchoes: () => this.#writer.peerEchoes,
       place: () => ({ column: terminal.buffer.active.cursorX, columns: terminal.cols }),
       send: (text) => {
         this.#send(this.#encoder.encode(text));
@@ -119,8 +132,11 @@ export class OpenTerminal implements ShownTerminal {
   }
 
   /** Settings have changed. */
-  apply({ fontSize, scrollback }: TerminalSettings, canType: boolean): void {
+  apply({ fontSize, scrollback, allow }: TerminalSettings, canType: boolean): void {
     const { options } = this.screen.terminal;
+    // What the peer has asked for before, as long as it was allowed, ends as well.
+    if (this.#mayReport && !allow.reports) this.screen.terminal.write(WITHDRAW_REPORTS);
+    this.#mayReport = allow.reports;
     options.disableStdin = !canType;
     if (canType && !this.#couldType) this.#tellSize();
     if (!canType && this.#couldType) this.#typing.discard();
@@ -133,12 +149,14 @@ export class OpenTerminal implements ShownTerminal {
   }
 
   show(parent: HTMLElement): void {
+    this.#isShown = true;
     this.screen.attach(parent);
     if (this.state === 'playing') this.#feed.release();
   }
 
   /** Nobody looks: nothing is asked for. When it is shown again it goes on, or, when it is far behind, to the end. */
   hide(): void {
+    this.#isShown = false;
     this.#feed.hold();
     this.screen.detach();
   }
@@ -163,13 +181,19 @@ export class OpenTerminal implements ShownTerminal {
   /** From the beginning. */
   restart(): void {
     this.#feed.stop();
-    this.screen.reset();
-    this.#fresh();
-    this.position = this.begins;
     this.state = 'playing';
     this.quietUntil = null;
-    this.problem = null;
-    this.#feed = this.#start('begin');
+    const run = (this.#restarts += 1);
+    // What it is just writing would stand in what comes now.
+    void this.#running.then(() => {
+      if (run !== this.#restarts || this.#isOver) return;
+      this.screen.reset();
+      this.#writer.restart();
+      this.skipped = 0;
+      this.problem = null;
+      this.#feed = this.#start('begin');
+      if (this.state === 'paused' || !this.#isShown) this.#feed.hold();
+    });
   }
 
   setSpeed(speed: TerminalSpeed): void {
@@ -206,6 +230,7 @@ export class OpenTerminal implements ShownTerminal {
   }
 
   dispose(): void {
+    this.#isOver = true;
     this.#feed.stop();
     this.screen.dispose();
   }
@@ -224,9 +249,8 @@ export class OpenTerminal implements ShownTerminal {
           this.ends = ends;
           this.position = begins;
         },
-        waits: (at, ms) => {
+        waits: (ms) => {
           if (ms >= LONG_WAIT_MS) this.quietUntil = Date.now() + ms;
-          this.position = at;
         },
         ended: () => {
           if (this.#feed !== feed) return;
@@ -239,52 +263,21 @@ export class OpenTerminal implements ShownTerminal {
         },
       },
     });
-    void feed.run();
+    this.#running = feed.run();
     return feed;
   }
 
   async #write(chunk: TerminalChunk): Promise<void> {
     this.quietUntil = null;
+    this.skipped += chunk.skipped;
     if (chunk.to > this.position) this.position = chunk.to;
     this.#typing.suspend();
-    await this.#tellMissing(chunk);
-    if (chunk.peer !== 0 && chunk.peer !== this.#peer) {
-      const isNext = this.#peer !== 0;
-      this.#peer = chunk.peer;
-      this.#fresh();
-      if (isNext) {
-        await this.screen.write(FRESH);
-        await this.screen.note(`── connected again ──`);
-      }
-    }
-    if (chunk.direction === 'out') await this.screen.write(sentText(chunk.bytes));
-    else await this.#writeReceived(chunk.bytes);
+    await this.#writer.write(chunk);
     this.#typing.resume();
   }
 
-  async #writeReceived(bytes: Uint8Array): Promise<void> {
-    const { lineFeed } = this.#host.settings();
-    const shown = this.#host.usesTelnet() ? this.#telnet.push(bytes) : bytes;
-    const isAlone = this.#feeds.look(shown);
-    this.screen.terminal.options.convertEol = lineFeed === 'newline' || (lineFeed === 'auto' && isAlone);
-    await this.screen.write(shown);
-  }
-
-  async #tellMissing({ skipped, hasGap, lost }: TerminalChunk): Promise<void> {
-    if (skipped > 0) await this.screen.note(`… ${formatSize(skipped)} skipped; the recording has them`);
-    if (!hasGap) return;
-    const what = lost > 0 ? `${formatSize(lost)} are` : 'A part is';
-    await this.screen.note(`… ${what} not in the recording`);
-  }
-
-  /** Of another connection nothing is known. */
-  #fresh(): void {
-    this.#feeds.restart();
-    this.#telnet = new TelnetFilter();
-  }
-
   #send(bytes: Uint8Array): void {
-    if (this.#host.canType()) this.#keys.send(this.#host.usesTelnet() ? this.#telnet.input(bytes) : bytes);
+    if (this.#host.canType()) this.#keys.send(this.#writer.outgoing(bytes));
   }
 
   /** To a peer of Telnet that wants to know it (RFC 1073). */
@@ -299,17 +292,4 @@ export class OpenTerminal implements ShownTerminal {
     const copied = await copyText(text);
     if (!copied.ok) this.#host.notices.show(copied.error.message, { tone: 'bad' });
   }
-}
-
-/** What was sent, as it looked when it was typed: dim, one line under another, control characters by their signs. */
-function sentText(bytes: Uint8Array): string {
-  const lines = new TextDecoder().decode(bytes).replaceAll(/\r\n?/g, '\n');
-  const text = lines.replaceAll(/(?![\n\t])\p{Cc}/gu, caret).replaceAll('\n', '\r\n');
-  return `\x1b[2m${text}\x1b[22m`;
-}
-
-/** `^C` for the byte 3 (RFC 20, as terminals write it); those from 0x80 on have no such sign. */
-function caret(character: string): string {
-  const code = character.charCodeAt(0);
-  return code < 0x80 ? `^${String.fromCharCode(code ^ 0x40)}` : '';
 }

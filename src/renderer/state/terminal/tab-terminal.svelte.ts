@@ -1,6 +1,10 @@
 /** The terminal of one tab: its settings, which survive a restart, and what is shown, which lives while the tab does. */
 import type { Spec } from '../../../drivers/spec.ts';
-import { terminalSettingsSchema, type TerminalSettings, type TypingSettings } from '../../../shared/terminal-settings.ts';
+import {
+  terminalSettingsSchema,
+  type TerminalSettings,
+  type TypingSettings,
+} from '../../../shared/terminal-settings.ts';
 
 /** What the view has made. It is heavy, so that nothing of it is loaded before a terminal is looked at. */
 export interface ShownTerminal {

@@ -8,6 +8,7 @@ import type { TerminalChunk } from '../../../shared/terminal-contract.ts';
 import { TERMINAL_CHUNK_BYTES, TERMINAL_FRAME_BYTES } from '../../../shared/terminal-limits.ts';
 import type { TerminalSpeed } from '../../../shared/terminal-settings.ts';
 import { browserScheduler, type Scheduler } from '../scheduler.ts';
+import { PlayClock } from './play-clock.ts';
 
 const NS_PER_MS = 1e6;
 /** What is shown together when a recording is played, ms of the person's time: less than a frame. */
@@ -18,8 +19,8 @@ export interface FeedSink {
   write(chunk: TerminalChunk): Promise<void>;
   /** The oldest and the newest record, ns since the session began. */
   opened(begins: number, ends: number): void;
-  /** Where the player stands, ns, and for how long nothing comes, ms of the person's time. */
-  waits(at: number, ms: number): void;
+  /** For so long nothing comes, ms of the person's time. */
+  waits(ms: number): void;
   /** Nothing more comes. */
   ended(): void;
   failed(error: WireError): void;
@@ -42,8 +43,10 @@ export interface FeedOptions {
 export class TerminalFeed {
   readonly #options: FeedOptions;
   readonly #scheduler: Scheduler;
-  readonly #now: () => number;
+  readonly #clock: PlayClock;
   #speed: TerminalSpeed;
+  /** What comes next is not waited for. */
+  #skips = false;
   #terminal: number | null = null;
   #isStopped = false;
   #isHeld = false;
@@ -51,14 +54,12 @@ export class TerminalFeed {
   #written = 0;
   /** Ends the wait that is under way. */
   #wake: (() => void) | null = null;
-  /** Which time of the recording belongs to which of the person's; null: the next chunk decides. */
-  #origin: { readonly at: number; readonly now: number } | null = null;
 
   constructor(options: FeedOptions) {
     this.#options = options;
     this.#speed = options.speed;
     this.#scheduler = options.scheduler ?? browserScheduler;
-    this.#now = options.now ?? (() => performance.now());
+    this.#clock = new PlayClock(options.now ?? (() => performance.now()), timesAsFast(options.speed));
   }
 
   /** Resolves when nothing more comes, or it was stopped. */
@@ -83,23 +84,28 @@ export class TerminalFeed {
   /** Nothing is asked for and nothing is shown until `release`: nobody looks. */
   hold(): void {
     this.#isHeld = true;
+    this.#clock.pause();
+    this.#wake?.();
   }
 
   release(): void {
     if (!this.#isHeld) return;
     this.#isHeld = false;
-    this.#origin = null;
+    this.#clock.resume();
     this.#wake?.();
   }
 
   set speed(speed: TerminalSpeed) {
+    this.#clock.speed = timesAsFast(speed);
+    // Nobody knows where what is shown all at once is.
+    if (this.#speed === 'once') this.#clock.forget();
     this.#speed = speed;
-    this.skip();
+    this.#wake?.();
   }
 
   /** What comes next comes now. */
   skip(): void {
-    this.#origin = null;
+    this.#skips = true;
     this.#wake?.();
   }
 
@@ -144,7 +150,7 @@ export class TerminalFeed {
 
   /** How much of the recording is shown together, ns. */
   get #span(): number | null {
-    return this.#speed === 'once' ? null : SPAN_MS * NS_PER_MS * Number(this.#speed);
+    return this.#speed === 'once' ? null : SPAN_MS * NS_PER_MS * timesAsFast(this.#speed);
   }
 
   /** Waits while it is held. @returns false: it was stopped */
@@ -155,13 +161,13 @@ export class TerminalFeed {
 
   /** @param at time of what comes next, ns since the session began */
   async #untilDue(at: number): Promise<void> {
-    for (;;) {
-      if (this.#isStopped || this.#isHeld || this.#speed === 'once') return;
-      this.#origin ??= { at, now: this.#now() };
-      const due = this.#origin.now + (at - this.#origin.at) / NS_PER_MS / Number(this.#speed);
-      const ms = due - this.#now();
+    this.#skips = false;
+    while ((await this.#mayGoOn()) && this.#speed !== 'once') {
+      this.#clock.begin(at);
+      if (this.#skips) this.#clock.jump(at);
+      const ms = this.#clock.until(at);
       if (ms <= 0) return;
-      this.#options.sink.waits(at, ms);
+      this.#options.sink.waits(ms);
       await this.#wait(ms);
     }
   }
@@ -176,4 +182,9 @@ export class TerminalFeed {
     this.#wake = null;
     cancel();
   }
+}
+
+/** All at once has no speed; as a number it is that of the clock until another is chosen. */
+function timesAsFast(speed: TerminalSpeed): number {
+  return speed === 'once' ? 1 : Number(speed);
 }

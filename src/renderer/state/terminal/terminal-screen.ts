@@ -11,6 +11,8 @@ import { onThemeChange, searchColours, terminalTheme } from './terminal-theme.ts
 export interface ScreenOptions {
   readonly fontSize: number;
   readonly scrollback: number;
+  /** Called when another size fits: what is to be done before and after it. */
+  readonly resizing: (resize: () => void) => void;
 }
 
 export interface ScreenSize {
@@ -34,10 +36,12 @@ export class TerminalScreen {
   readonly #search = new SearchAddon();
   readonly #unfollow: () => void;
   readonly #observer: ResizeObserver;
+  readonly #resizing: ScreenOptions['resizing'];
   #webgl: WebglAddon | null = null;
   #isOpen = false;
 
-  constructor({ fontSize, scrollback }: ScreenOptions) {
+  constructor({ fontSize, scrollback, resizing }: ScreenOptions) {
+    this.#resizing = resizing;
     const font = getComputedStyle(document.documentElement).getPropertyValue('--font-bytes');
     this.terminal = new Terminal({
       // For the version of Unicode and for what a search has found.
@@ -92,7 +96,13 @@ export class TerminalScreen {
   }
 
   fit(): void {
-    if (this.element.isConnected) this.#fit.fit();
+    if (!this.element.isConnected) return;
+    const wanted = this.#fit.proposeDimensions();
+    const { cols, rows } = this.terminal;
+    if (wanted === undefined || (wanted.cols === cols && wanted.rows === rows)) return;
+    this.#resizing(() => {
+      if (this.element.isConnected) this.#fit.fit();
+    });
   }
 
   /** Resolves when xterm has taken it: the acknowledgement of the flow control. */

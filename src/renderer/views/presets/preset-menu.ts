@@ -48,7 +48,8 @@ export function presetMenu(workbench: Workbench, entry: PresetEntry | null): rea
   switch (entry.type) {
     case 'folder':
       return [...takeIn, { type: 'separator' }, ...change, giveOut, ...reveal, ...remove];
-    case 'preset':
+    case 'preset': {
+      const copies = exchange.copyItemsOf(entry);
       return [
         { label: 'Open', shortcut: 'Enter', onselect: () => void presetTabs.open(entry) },
         { label: 'Open in new tab', shortcut: 'Mod+Enter', onselect: () => void presetTabs.open(entry, true) },
@@ -56,10 +57,11 @@ export function presetMenu(workbench: Workbench, entry: PresetEntry | null): rea
         ...change,
         giveOut,
         ...reveal,
-        { type: 'separator' },
-        ...exchange.copyItemsOf(entry),
+        ...(copies.length > 0 ? [{ type: 'separator' as const }] : []),
+        ...copies,
         ...remove,
       ];
+    }
     case 'broken':
       return [
         {
