@@ -1,10 +1,92 @@
 /** Plays short scenes in the real window and takes a picture of each, in both themes. Run by scripts/screenshots.mjs. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import { Bench } from '../tests/e2e/support/bench.ts';
 import { makeLauncher } from '../tests/e2e/support/host.ts';
+import { startResolver } from '../tests/e2e/support/resolver.ts';
+
+type Shoot = (name: string) => Promise<void>;
+
+/** What a device with a coloured console says. */
+const CONSOLE = [
+  '\x1b[2J\x1b[H\x1b[1;36mgateway-7\x1b[0m  firmware 4.2.1  up 12 days',
+  '',
+  '\x1b[7m  port   state      rate        errors  \x1b[0m',
+  '   0    \x1b[32mup\x1b[0m         1.2 Mbit/s       0',
+  '   1    \x1b[32mup\x1b[0m        48.0 kbit/s       2',
+  '   2    \x1b[31mdown\x1b[0m            –          \x1b[1;31m17\x1b[0m',
+  '   3    \x1b[33mnegotiating\x1b[0m     –           0',
+  '',
+  '\x1b[32madmin\x1b[0m@gateway-7> ',
+];
+
+/** The console of a device. */
+async function shootTerminal(bench: Bench, shoot: Shoot): Promise<void> {
+  const device = createServer((socket) => {
+    socket.write(CONSOLE.join('\r\n'));
+    socket.on('data', () =>
+      socket.write('\x1b[36mport 2\x1b[0m  no carrier since 04:11\r\n\x1b[32madmin\x1b[0m@gateway-7> '),
+    );
+  });
+  await once(device.listen(0, '127.0.0.1'), 'listening');
+  const address = device.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  try {
+    await bench.connect(`127.0.0.1:${port}`);
+    await bench.section('Terminal').click();
+    const screen = bench.page.locator('.xterm-helper-textarea');
+    await screen.focus();
+    await bench.page.keyboard.type('show port 2');
+    await bench.page.keyboard.press('Enter');
+    await bench.section('Messages').click();
+    await bench.row('in', 'data', 'no carrier').waitFor();
+    await bench.section('Terminal').click();
+    await screen.waitFor();
+    await shoot('terminal');
+    await bench.button('Disconnect').click();
+  } finally {
+    device.close();
+  }
+}
+
+/** Two servers that do not agree. */
+async function shootLookup(bench: Bench, shoot: Shoot): Promise<void> {
+  const name = 'shop.example';
+  const same = [
+    { name, type: 'AAAA', ttl: 300, data: '2001:db8::10' } as const,
+    { name, type: 'MX', ttl: 3600, data: { preference: 10, exchange: `mail.${name}` } } as const,
+  ];
+  const servers = await Promise.all([
+    startResolver([
+      { name, type: 'A', ttl: 300, data: '192.0.2.10' },
+      { name, type: 'A', ttl: 300, data: '192.0.2.11' },
+      ...same,
+    ]),
+    startResolver([
+      { name, type: 'A', ttl: 41, data: '192.0.2.10' },
+      { name, type: 'A', ttl: 41, data: '203.0.113.7' },
+      ...same,
+    ]),
+  ]);
+  try {
+    await bench.newSession('DNS lookup', name);
+    const addresses = servers.map(({ port }) => `127.0.0.1:${port}`);
+    await bench.page.getByRole('textbox', { name: 'Servers' }).fill(addresses.join(', '));
+    await bench.page.getByRole('group', { name: 'Types' }).getByRole('button', { name: 'MX', exact: true }).click();
+    await bench.button('Look up').click();
+    await bench.page.getByRole('table', { name: /^MX/ }).waitFor();
+    await bench.page
+      .getByRole('table', { name: /^A\b/ })
+      .getByRole('button', { name: /NOERROR/ })
+      .first()
+      .click();
+    await shoot('dns');
+  } finally {
+    for (const server of servers) await server.stop();
+  }
+}
 
 const folder = process.argv[2] ?? join(import.meta.dirname, '../docs/screenshots');
 await mkdir(folder, { recursive: true });
@@ -129,6 +211,9 @@ try {
   await bench.row('out', 'frame').first().click();
   await bench.detail.getByRole('tab', { name: 'Frame' }).click();
   await shoot('websocket');
+
+  await shootTerminal(bench, shoot);
+  await shootLookup(bench, shoot);
 
   for (const socket of others) socket.destroy();
   if (complaints.length > 0) throw new Error(`the console of the window says: ${complaints.join('; ')}`);
