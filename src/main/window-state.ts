@@ -19,22 +19,32 @@ export interface Area {
   readonly height: number;
 }
 
-/** Whatever is in the file, a window comes out that can be seen: a place on no screen of today is forgotten. */
+/** How much of the top of a window must be on a screen, so that it can be taken and moved. Pixels. */
+const GRIP = { width: 120, height: 24 };
+
+/** Whether somebody could get hold of a window there: of the strip along its top. */
+function hasGrip({ x, y }: NonNullable<WindowState['place']>, width: number, screen: Area): boolean {
+  const seen = Math.min(x + width, screen.x + screen.width) - Math.max(x, screen.x);
+  const isBelowTop = y >= screen.y - GRIP.height / 2;
+  return seen >= GRIP.width && isBelowTop && y + GRIP.height <= screen.y + screen.height;
+}
+
+/**
+ * Whatever is in the file, a window comes out that can be seen and moved: a place on no screen of today is forgotten,
+ * and it is no larger than the screen that it is on.
+ * @param screens work areas of today, the usual one first
+ */
 export function readWindowState(path: string, screens: readonly Area[]): WindowState {
   const state = parse(path);
   const { place } = state;
-  const isSeen = screens.some(
-    (screen) =>
-      place !== null &&
-      place.x >= screen.x &&
-      place.y >= screen.y &&
-      place.x < screen.x + screen.width &&
-      place.y < screen.y + screen.height,
-  );
+  const on = place === null ? undefined : screens.find((screen) => hasGrip(place, state.width, screen));
+  const screen = on ?? screens[0];
+  const fit = (size: number, most: number | undefined, least: number): number =>
+    Math.max(Math.min(size, most ?? size), least);
   return {
-    place: isSeen ? place : null,
-    width: Math.max(state.width, SMALLEST_WINDOW.width),
-    height: Math.max(state.height, SMALLEST_WINDOW.height),
+    place: on === undefined ? null : place,
+    width: fit(state.width, screen?.width, SMALLEST_WINDOW.width),
+    height: fit(state.height, screen?.height, SMALLEST_WINDOW.height),
     maximized: state.maximized,
   };
 }

@@ -4,13 +4,13 @@
  * Most bytes that one call brings. The next call is made when xterm has taken these, so this is all that is ever under
  * way. xterm draws it in some milliseconds: a window that gets more at once would miss frames.
  */
-export const TERMINAL_CHUNK_BYTES = 64 * 1024;
+export const TERMINAL_CHUNK_BYTES = 32 * 1024;
 
 /**
- * Bytes of a flood that are drawn in a frame. What xterm parses of them takes a few milliseconds; at 60 frames a second
- * it is 4 MB each second, more than anybody reads.
+ * How much of each frame a flood gets, ms: about half of one at 60 frames a second. On a quick machine that is some MB
+ * each second, more than anybody reads, and on a busy one less.
  */
-export const TERMINAL_FRAME_BYTES = 64 * 1024;
+export const TERMINAL_FRAME_MS = 8;
 
 /**
  * When more bytes than these are waiting, the terminal goes to the newest ones. Long enough that the answer to a

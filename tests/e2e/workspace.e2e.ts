@@ -74,6 +74,7 @@ test('a recording that was open comes back with its filter and the row that was 
     .first()
     .click();
   await first.page.getByRole('searchbox', { name: /^Filter/ }).fill('dir:out');
+  await expect.poll(() => remembered(launcher)).toContain('dir:out');
   await before.row('out', 'data', 'message 7').first().click();
   await expect.poll(() => remembered(launcher)).toMatch(/"row": ?\d+/);
   await first.stop();

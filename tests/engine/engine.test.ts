@@ -189,6 +189,8 @@ function rightParams(session: string): Readonly<Record<Method, Record<string, un
   const nothing = {};
   return {
     'app.info': nothing,
+    'app.takeHandover': nothing,
+    'app.openAddress': { address: 'https://example.test/' },
     'workspace.load': nothing,
     'workspace.save': { workspace: emptyWorkspace() },
     'file.choose': nothing,
@@ -214,6 +216,9 @@ function rightParams(session: string): Readonly<Record<Method, Record<string, un
     'view.close': { session, view: 0 },
     'row.find': { session, view: null, at: { seq: 0 } },
     'rows.text': { session, view: null, from: 0, count: 1, as: 'text' },
+    'terminal.open': { session, peer: null, from: 'tail', sent: false },
+    'terminal.read': { terminal: 1, bytes: 1, span: null },
+    'terminal.close': { terminal: 1 },
     'recordings.list': nothing,
     'recordings.open': { recording: '20260101-000000-00000000' },
     'recordings.update': { recording: '20260101-000000-00000000', name: 'a' },

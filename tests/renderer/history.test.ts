@@ -123,6 +123,19 @@ describe('History', () => {
     });
   });
 
+  it('keeps what is typed for a name while the list is read anew', async () => {
+    const { library, workbench } = await shown([recordingSummary(1)]);
+    const user = userEvent.setup();
+    line(/^device-1/).focus();
+    await user.keyboard('{F2}');
+    await user.keyboard('the good');
+    library.recordings = [recordingSummary(1, { bytes: 9000 })];
+    await workbench.history.load();
+    await settled();
+    await user.keyboard(' one{Enter}');
+    expect(library.callsOf('recordings.update')).toMatchObject([{ name: 'the good one' }]);
+  });
+
   it('renames in place: F2, Enter takes the name, Escape leaves it', async () => {
     const { library } = await shown([recordingSummary(1)]);
     const user = userEvent.setup();

@@ -104,10 +104,10 @@ describe('the window', () => {
 
   it('opens a preset of the workspace folder as by a click, and one that a link names after asking', async () => {
     const { workbench } = await window(
-      { type: 'preset', path: '/work/device/room.wb.yaml' },
+      { type: 'preset', path: '/home/you/plant-floor/device/room.wb.yaml' },
       link('preset=device/room.wb.yaml'),
     );
-    expect(workbench.folder.presets.root).toBe('/work');
+    expect(workbench.folder.presets.root).toBe('/home/you/plant-floor');
     expect(workbench.tabs.map(({ title }) => title)).toEqual(['Room']);
     const dialog = await screen.findByRole('dialog', { name: 'Open link' });
     expect(dialog).toHaveTextContent('A link to device/room.wb.yaml');

@@ -41,6 +41,8 @@ export class FeedBench {
   readonly chunks: TerminalChunk[] = [];
   /** False: the screen takes nothing until `taken` is called. */
   isQuick = true;
+  /** How long it takes for each. */
+  msToWrite = 0;
   /** ms, as the feed sees it. */
   now = 0;
   readonly running: Promise<void>;
@@ -119,6 +121,7 @@ export class FeedBench {
 
   #write(chunk: TerminalChunk): Promise<void> {
     this.written.push(new TextDecoder().decode(chunk.bytes));
+    this.now += this.msToWrite;
     if (this.isQuick) return Promise.resolve();
     return new Promise((resolve) => {
       this.#taken = resolve;

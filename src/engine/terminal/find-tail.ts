@@ -48,9 +48,10 @@ function heads(rows: Uint8Array, first: number, { kinds, wants }: MessageSource)
   const bytes = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength);
   const cursor = new RecordCursor(null, kinds);
   cursor.read(bytes, new DataView(rows.buffer, rows.byteOffset, rows.byteLength), 0, rows.length, first);
-  for (; cursor.isAtRecord; cursor.next()) {
+  while (cursor.isAtRecord) {
     const { seq, length, direction } = cursor;
     found.push({ seq, length, isWanted: wants(cursor), isIn: direction === 'in' });
+    cursor.next();
   }
   return found;
 }

@@ -6,7 +6,7 @@ import { decodeRecord, type Direction } from '../../shared/record.ts';
 import { TERMINAL_STEP_BYTES, TERMINAL_STEP_ROWS } from '../../shared/terminal-limits.ts';
 import { RecordCursor } from '../record-cursor.ts';
 import type { RecordingReader } from '../recording.ts';
-import { Chunk } from './chunk.ts';
+import type { Chunk } from './chunk.ts';
 
 const GAP = 'gap';
 /** What a session says while it waits to connect again: nothing is missing. */

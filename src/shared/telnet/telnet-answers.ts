@@ -51,17 +51,16 @@ export interface TelnetEvents {
 /** Whose option it is. */
 type Side = 'peer' | 'own';
 
-const acceptedOf: Readonly<Record<TelnetRole, Readonly<Record<Side, readonly number[]>>>> =
-  {
-    client: {
-      peer: [ECHO, SUPPRESS_GO_AHEAD, BINARY],
-      own: [SUPPRESS_GO_AHEAD, BINARY, TERMINAL_TYPE, NAWS],
-    },
-    server: {
-      peer: [SUPPRESS_GO_AHEAD, BINARY, TERMINAL_TYPE, NAWS],
-      own: [SUPPRESS_GO_AHEAD, BINARY],
-    },
-  };
+const acceptedOf: Readonly<Record<TelnetRole, Readonly<Record<Side, readonly number[]>>>> = {
+  client: {
+    peer: [ECHO, SUPPRESS_GO_AHEAD, BINARY],
+    own: [SUPPRESS_GO_AHEAD, BINARY, TERMINAL_TYPE, NAWS],
+  },
+  server: {
+    peer: [SUPPRESS_GO_AHEAD, BINARY, TERMINAL_TYPE, NAWS],
+    own: [SUPPRESS_GO_AHEAD, BINARY],
+  },
+};
 
 export class TelnetAnswers {
   readonly #role: TelnetRole;

@@ -2,9 +2,10 @@
 import type { Answer } from 'dns-packet';
 import { describe, expect, test } from 'vitest';
 import { DNS_STRAYS_MOST } from '../../../src/shared/dns-limits.ts';
-import { ask, lookUp } from '../../support/dns-bench.ts';
+import { ask, newClient } from '../../support/dns-bench.ts';
 import { byHand, FaultyResolver, withId, type Asked } from '../../support/faulty-resolver.ts';
 import { leavingNothing } from '../../support/leaks.ts';
+import { valueOf } from '../../support/outcome.ts';
 
 /** No answer is waited for so long where one will not come. */
 const SHORT_MS = 40;
@@ -123,20 +124,27 @@ describe('over UDP', () => {
     ['another address', '127.0.0.2'],
   ])('an answer from %s is recorded with where it came from, and not believed', async (_name, host) => {
     await leavingNothing(async () => {
+      let answer = (): void => undefined;
       const resolver: FaultyResolver = await FaultyResolver.start({
         udp(asked, reply, from) {
-          void resolver.sendFrom(host, asked.answer([{ ...good, data: '203.0.113.66' }]), from).then(() => {
+          answer = () => {
             reply(asked.answer([good]));
-          });
+          };
+          void resolver.sendFrom(host, asked.answer([{ ...good, data: '203.0.113.66' }]), from);
         },
       });
-      const looked = await lookUp('example.org', { servers: resolver.address, types: 'A', retries: 0 });
+      const { context, client } = newClient('example.org', { servers: resolver.address, types: 'A', retries: 0 });
+      const opening = client.open(new AbortController().signal);
+      await context.untilRow('mismatch', 'in');
+      answer();
+      valueOf(await opening);
+      await client.close();
       await resolver.stop();
-      const [stray] = looked.metas('mismatch');
+      const stray = context.of('mismatch')[0]?.meta;
       expect(stray).toMatchObject({ why: 'address', server: resolver.address });
       expect(stray?.from).toMatch(new RegExp(`^${host.replaceAll('.', '\\.')}:\\d+$`));
       expect(stray?.from).not.toBe(resolver.address);
-      expect(looked.metas('record')).toMatchObject([{ data: '192.0.2.1' }]);
+      expect(context.of('record').map(({ meta }) => meta.data)).toEqual(['192.0.2.1']);
     });
   });
 

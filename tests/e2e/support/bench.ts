@@ -101,4 +101,17 @@ export class Bench {
     await this.button('More ways to close').click();
     await this.page.getByRole('menuitem', { name: action }).click();
   }
+
+  /** Drags files of this machine over the place of a selector and drops them there. */
+  async drop(selector: string, paths: readonly string[]): Promise<void> {
+    const place = await this.page.locator(selector).first().boundingBox();
+    if (place === null) throw new Error(`${selector} is not on the screen`);
+    const session = await this.page.context().newCDPSession(this.page);
+    const at = { x: place.x + place.width / 2, y: place.y + Math.min(20, place.height / 2) };
+    const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, ...at, data });
+    }
+    await session.detach();
+  }
 }

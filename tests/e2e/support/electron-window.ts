@@ -44,6 +44,34 @@ export class ElectronWindow {
     }, PAGE_SETTLED_MS + 100);
   }
 
+  /** Chooses an item of the application menu by its words. */
+  async menu(label: string): Promise<void> {
+    const isThere = await this.#electron.evaluate(({ BrowserWindow, Menu }, wanted) => {
+      const todo = [...(Menu.getApplicationMenu()?.items ?? [])];
+      for (let item = todo.shift(); item !== undefined; item = todo.shift()) {
+        todo.push(...(item.submenu?.items ?? []));
+        if (item.label !== wanted) continue;
+        item.click(undefined, BrowserWindow.getAllWindows()[0], undefined);
+        return true;
+      }
+      return false;
+    }, label);
+    if (!isThere) throw new Error(`the menu has no ${label}`);
+  }
+
+  moveTo(bounds: Electron.Rectangle): Promise<void> {
+    return this.#electron.evaluate(({ BrowserWindow }, place) => {
+      BrowserWindow.getAllWindows()[0]?.setBounds(place);
+    }, bounds);
+  }
+
+  bounds(): Promise<Electron.Rectangle> {
+    return this.#electron.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      return window?.getNormalBounds() ?? { x: 0, y: 0, width: 0, height: 0 };
+    });
+  }
+
   /** From now on each message box of the system is answered with its button of this number. */
   answerDialogs(response: number): Promise<void> {
     return this.#electron.evaluate(({ app, dialog }, button) => {

@@ -28,7 +28,8 @@ export class TerminalBench {
         prototype,
         'getContext',
         function (this: HTMLCanvasElement, type: string, ...rest: unknown[]): unknown {
-          return type === 'webgl2' ? null : Reflect.apply(getContext, this, [type, ...rest]);
+          const context: unknown = type === 'webgl2' ? null : Reflect.apply(getContext, this, [type, ...rest]);
+          return context;
         },
       );
     });
@@ -40,7 +41,7 @@ export class TerminalBench {
   rows(): Promise<string[]> {
     return this.#page
       .locator('.xterm-rows > div')
-      .evaluateAll((rows) => rows.map((row) => (row.textContent ?? '').replaceAll('\u00a0', ' ').trimEnd()));
+      .evaluateAll((rows) => rows.map((row) => row.textContent.replaceAll('\u00a0', ' ').trimEnd()));
   }
 
   async text(): Promise<string> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../../src/shared/errors.ts';
-import { TERMINAL_FRAME_BYTES } from '../../../src/shared/terminal-limits.ts';
+import { TERMINAL_FRAME_MS } from '../../../src/shared/terminal-limits.ts';
 import { settled } from '../../support/fake-client.ts';
 import { chunkOf, endOfRecording, FeedBench } from '../../support/terminal-feed-bench.ts';
 
@@ -21,16 +21,17 @@ describe('the feed of a terminal', () => {
 
   it('leaves the rest of each frame to the window in a flood', async () => {
     const bench = new FeedBench();
-    const full = chunkOf('x'.repeat(TERMINAL_FRAME_BYTES));
-    await bench.come(full, full, full);
-    expect(bench.written.length).toBe(1);
+    bench.msToWrite = TERMINAL_FRAME_MS / 2;
+    await bench.come(...'abcdefgh'.split('').map((text) => chunkOf(text)));
+    expect(bench.written.join('')).toBe('ab');
     await bench.scheduler.nextFrame();
-    expect(bench.written.length).toBe(2);
-    await bench.scheduler.nextFrame();
-    await bench.scheduler.nextFrame();
-    // Little is shown at once.
-    await bench.come(chunkOf('a'), chunkOf('b'), chunkOf('c'));
-    expect(bench.written.slice(3).join('')).toBe('abc');
+    expect(bench.written.join('')).toBe('abcd');
+    await bench.scheduler.rest();
+    expect(bench.written.join('')).toBe('abcdefgh');
+    // What takes no time is shown at once.
+    bench.msToWrite = 0;
+    await bench.come(chunkOf('i'), chunkOf('j'), chunkOf('k'));
+    expect(bench.written.join('')).toBe('abcdefghijk');
     bench.feed.stop();
     await bench.running;
   });

@@ -123,8 +123,7 @@ export class LookupLog {
     if (kind === 'lookup') this.#addSystem(lookup, record);
     else if (kind === 'record') {
       for (const cell of this.#cellsOf(lookup, metaText(record.meta, 'question'), record)) keep(cell, recordOf(record));
-    }
-    else if (kind === 'query' || kind === 'answer' || kind === 'failed' || EVENTS.has(kind))
+    } else if (kind === 'query' || kind === 'answer' || kind === 'failed' || EVENTS.has(kind))
       this.#note(lookup, kind, record);
     // The session is over: what is not settled by now never will be.
     else if (kind === 'state' && record.meta.to !== 'opening' && record.meta.to !== 'open') {
@@ -207,7 +206,18 @@ export class LookupLog {
 }
 
 function emptyCell(server: string, type: string): DnsCell {
-  return { server, type, seq: null, answer: null, failed: null, bytes: 0, events: 0, isSettled: false, records: [], more: 0 };
+  return {
+    server,
+    type,
+    seq: null,
+    answer: null,
+    failed: null,
+    bytes: 0,
+    events: 0,
+    isSettled: false,
+    records: [],
+    more: 0,
+  };
 }
 
 function keep(cell: DnsCell, record: DnsRecord): void {

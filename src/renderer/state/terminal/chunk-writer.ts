@@ -3,7 +3,6 @@ import { TelnetFilter } from '../../../shared/telnet/telnet-filter.ts';
 import type { TerminalChunk } from '../../../shared/terminal-contract.ts';
 import type { TerminalSettings } from '../../../shared/terminal-settings.ts';
 import { formatSize } from '../../format/size.ts';
-import { WITHDRAW_REPORTS } from './escape-policy.ts';
 import { LineFeeds } from './line-feeds.ts';
 
 /** What of a screen this needs. */
@@ -12,6 +11,8 @@ export interface WrittenScreen {
   /** Resolves when it has been taken. */
   write(data: Uint8Array | string): Promise<void>;
   note(text: string): Promise<void>;
+  /** As for another peer. */
+  renew(): Promise<void>;
 }
 
 export interface ChunkWriterOptions {
@@ -19,9 +20,6 @@ export interface ChunkWriterOptions {
   readonly settings: () => Pick<TerminalSettings, 'lineFeed'>;
   readonly usesTelnet: () => boolean;
 }
-
-/** Ends what the last connection left behind: the alternate screen, modes, character sets (DECSTR). */
-const FRESH = `\x1b[?1049l\x1b[!p${WITHDRAW_REPORTS}`;
 
 export class ChunkWriter {
   readonly #options: ChunkWriterOptions;
@@ -90,7 +88,7 @@ export class ChunkWriter {
     this.#peer = peer;
     this.#forget();
     if (isFirst) return;
-    await screen.write(FRESH);
+    await screen.renew();
     await screen.note('── connected again ──');
   }
 

@@ -6,7 +6,8 @@
 
 /** Runs what makes `<style>` elements: each becomes a style sheet of the document, as long as it is not removed. */
 export function withStyleSheets<T>(run: () => T): T {
-  const create = document.createElement.bind(document);
+  const create = (name: string, options?: ElementCreationOptions): HTMLElement =>
+    Document.prototype.createElement.call(document, name, options);
   Object.defineProperty(document, 'createElement', {
     configurable: true,
     value: (name: string, options?: ElementCreationOptions) =>

@@ -5,7 +5,7 @@
 import type { Client } from '../../../rpc/client.ts';
 import type { WireError } from '../../../shared/errors.ts';
 import type { TerminalChunk } from '../../../shared/terminal-contract.ts';
-import { TERMINAL_CHUNK_BYTES, TERMINAL_FRAME_BYTES } from '../../../shared/terminal-limits.ts';
+import { TERMINAL_CHUNK_BYTES, TERMINAL_FRAME_MS } from '../../../shared/terminal-limits.ts';
 import type { TerminalSpeed } from '../../../shared/terminal-settings.ts';
 import { browserScheduler, type Scheduler } from '../scheduler.ts';
 import { PlayClock } from './play-clock.ts';
@@ -43,15 +43,16 @@ export interface FeedOptions {
 export class TerminalFeed {
   readonly #options: FeedOptions;
   readonly #scheduler: Scheduler;
+  readonly #now: () => number;
   readonly #clock: PlayClock;
   #speed: TerminalSpeed;
-  /** What comes next is not waited for. */
-  #skips = false;
+  /** Time of what comes next. */
+  #due: number | null = null;
   #terminal: number | null = null;
   #isStopped = false;
   #isHeld = false;
-  /** Bytes since the last breath. */
-  #written = 0;
+  /** On writing since the last breath, ms. */
+  #spent = 0;
   /** Ends the wait that is under way. */
   #wake: (() => void) | null = null;
 
@@ -59,7 +60,8 @@ export class TerminalFeed {
     this.#options = options;
     this.#speed = options.speed;
     this.#scheduler = options.scheduler ?? browserScheduler;
-    this.#clock = new PlayClock(options.now ?? (() => performance.now()), timesAsFast(options.speed));
+    this.#now = options.now ?? (() => performance.now());
+    this.#clock = new PlayClock(this.#now, timesAsFast(options.speed));
   }
 
   /** Resolves when nothing more comes, or it was stopped. */
@@ -105,7 +107,7 @@ export class TerminalFeed {
 
   /** What comes next comes now. */
   skip(): void {
-    this.#skips = true;
+    if (this.#due !== null) this.#clock.jump(this.#due);
     this.#wake?.();
   }
 
@@ -131,16 +133,17 @@ export class TerminalFeed {
       }
       await this.#untilDue(read.value.from);
       if (!(await this.#mayGoOn())) return;
+      const begun = this.#now();
       await sink.write(read.value);
-      await this.#breathe(read.value.bytes.length);
+      await this.#breathe(this.#now() - begun);
     }
   }
 
-  /** A flood gets so many bytes of each frame, so that the window has the rest of it for everything else. */
-  async #breathe(bytes: number): Promise<void> {
-    this.#written += bytes;
-    if (this.#written < TERMINAL_FRAME_BYTES) return;
-    this.#written = 0;
+  /** A flood gets a part of each frame, so that the window has the rest of it for everything else. @param ms that were spent */
+  async #breathe(ms: number): Promise<void> {
+    this.#spent += ms;
+    if (this.#spent < TERMINAL_FRAME_MS) return;
+    this.#spent = 0;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       this.#scheduler.frame(resolve);
@@ -161,10 +164,9 @@ export class TerminalFeed {
 
   /** @param at time of what comes next, ns since the session began */
   async #untilDue(at: number): Promise<void> {
-    this.#skips = false;
+    this.#due = at;
     while ((await this.#mayGoOn()) && this.#speed !== 'once') {
       this.#clock.begin(at);
-      if (this.#skips) this.#clock.jump(at);
       const ms = this.#clock.until(at);
       if (ms <= 0) return;
       this.#options.sink.waits(ms);

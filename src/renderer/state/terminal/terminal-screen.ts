@@ -5,6 +5,7 @@ import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
+import { WITHDRAW_REPORTS } from './escape-policy.ts';
 import { allowSpanStyles, withStyleSheets } from './strict-styles.ts';
 import { onThemeChange, searchColours, terminalTheme } from './terminal-theme.ts';
 
@@ -117,6 +118,14 @@ export class TerminalScreen {
     await this.write('\x18\x1b[0m');
     const isInLine = this.terminal.buffer.active.cursorX > 0;
     await this.write(`${isInLine ? '\r\n' : ''}\x1b[2;3m${text}\x1b[0m\r\n`);
+  }
+
+  /** Ends what the last peer has left behind: the alternate screen, modes, character sets (DECSTR). The text stays. */
+  async renew(): Promise<void> {
+    await this.write('\x18');
+    // In the usual one it would put the cursor where it was once saved.
+    const isAlternate = this.terminal.buffer.active.type === 'alternate';
+    await this.write(`${isAlternate ? '\x1b[?1049l' : ''}\x1b[!p${WITHDRAW_REPORTS}`);
   }
 
   /** Everything is as it was at the beginning. */
