@@ -35,7 +35,7 @@ function notes({ annotations = [] }) {
 
 /** @param {readonly string[]} heading @param {readonly (readonly string[])[]} rows @returns {string} */
 export function table(heading, rows) {
-  const widths = heading.map((cell, column) => Math.max(...[heading, ...rows].map((row) => row[column]?.length ?? 0)));
+  const widths = heading.map((_, column) => Math.max(...[heading, ...rows].map((row) => row[column]?.length ?? 0)));
   const line = (/** @type {readonly string[]} */ row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))

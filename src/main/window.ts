@@ -1,5 +1,6 @@
 /** The one window. */
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { app, BrowserWindow, nativeTheme, screen } from 'electron';
 import { APP_ORIGIN } from '../shared/handover.ts';
 import { readWindowState, SMALLEST_WINDOW, writeWindowState } from './window-state.ts';
@@ -39,12 +40,18 @@ export function createWindow(): BrowserWindow {
   return window;
 }
 
+/**
+ * How long a loaded page may take to its first picture, ms. When the process that draws has to be started a second time
+ * (a system without a graphics card), Electron now and then never says that there is one.
+ */
+const PICTURE_MS = 3000;
+
 /** Resolves when the window is on the screen. Rejects when the page cannot be loaded. */
 export async function showWindow(window: BrowserWindow): Promise<void> {
   const ready = new Promise<void>((resolve) => {
     window.once('ready-to-show', resolve);
   });
   await window.loadURL(`${APP_ORIGIN}/index.html`);
-  await ready;
-  window.show();
+  await Promise.race([ready, delay(PICTURE_MS, undefined, { ref: false })]);
+  if (!window.isDestroyed()) window.show();
 }

@@ -32,8 +32,10 @@ async function conversation(bench: Bench): Promise<void> {
   await retype(page, '127.0.0.1:0');
 
   await tabTo(bench.section('Connections'));
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowRight');
+  for (const name of ['Messages', 'Terminal', 'Options']) {
+    await page.keyboard.press('ArrowRight');
+    await expect(bench.section(name)).toBeFocused();
+  }
   await expect(bench.section('Options')).toHaveAttribute('aria-selected', 'true');
   await tabTo(page.getByRole('combobox', { name: 'behaviour' }));
   await page.keyboard.press('Enter');

@@ -1,7 +1,7 @@
 /** Every method of the contract against parameters that it must refuse: whatever the window sends, the engine stays as it is. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createClient, type Client } from '../../src/rpc/client.ts';
+import type { Client } from '../../src/rpc/client.ts';
 import { memoryPorts, type Port } from '../../src/rpc/port.ts';
 import { serve } from '../../src/rpc/server.ts';
 import { contract, isMethod, methods, type Method } from '../../src/shared/contract.ts';

@@ -181,7 +181,8 @@ export class Workspaces {
 
   /** The path of a folder as the system knows it. */
   async #usable(path: string): Promise<Outcome<string>> {
-    if (!isAbsolute(path)) return failure('bad-request', `${path} is no full path.`, 'Begin it at the root, or with ~.');
+    if (!isAbsolute(path))
+      return failure('bad-request', `${path} is no full path.`, 'Begin it at the root, or with ~.');
     try {
       const root = await this.#operations.realpath(path);
       if (!(await this.#operations.lstat(root)).isDirectory()) {

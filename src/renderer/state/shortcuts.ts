@@ -18,6 +18,10 @@ export const fieldShortcuts = [
   { keys: 'Alt+1', label: 'Send the first saved message, and so on to 9' },
   { keys: 'Alt+ArrowDown', label: 'In Presets: move down; with ↑ up, with ← out of the folder, with → into one' },
   { keys: 'Alt+ArrowUp', label: 'In the message: the one sent before' },
+  {
+    keys: 'Shift+Escape',
+    label: 'In the terminal: leave it for its toolbar. All other keys but the window’s own are sent',
+  },
 ] as const;
 
 export type ShortcutId = KeyCommand;

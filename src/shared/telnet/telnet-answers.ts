@@ -134,7 +134,7 @@ export class TelnetAnswers {
     const wasOn = state.isOn;
     const answer = state.hear(verb === WILL || verb === DO, acceptedOf[this.#role][side].includes(option));
     if (answer !== null) this.#answer(answer ? yes : no, option);
-    if (wasOn || !state.isOn) return;
+    if (wasOn || !this.#isOn(side, option)) return;
     if (option === NAWS && side === 'own') this.#tellSize();
     if (option === TERMINAL_TYPE && side === 'peer') {
       this.#events.answered(subnegotiated(TERMINAL_TYPE, { value: 'SEND' }), askTerminalType());

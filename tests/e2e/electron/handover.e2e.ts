@@ -105,6 +105,9 @@ test('a file given at the start opens: a preset after a question, a recording as
   await expect(bench.status).toContainText('closed');
   await bench.page.keyboard.press('Control+w');
   await openAgain(launcher, join(stored, name));
+  const bad = first.page.getByRole('alert');
+  await expect(bad.or(first.page.getByRole('tab', { name: /^Recording/ })).first()).toBeVisible();
+  console.log('SEEN', await bad.allTextContents(), await first.page.getByRole('tab').allTextContents());
   await expect(first.page.getByRole('tab', { name: /^Recording/ })).toHaveAttribute('aria-selected', 'true');
 
   await openAgain(launcher, join(folder, 'nothing.txt'));

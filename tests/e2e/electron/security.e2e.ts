@@ -382,13 +382,11 @@ test('20 · Do not expose Electron APIs to untrusted web content', async () => {
 });
 
 test('Downloads are refused', async () => {
-  const downloads = await electron.evaluate(async ({ session }) => {
-    let begun = 0;
+  await electron.evaluate(({ app, session }) => {
+    Reflect.set(app, 'begunByTest', 0);
     session.defaultSession.on('will-download', (event) => {
-      if (!event.defaultPrevented) begun += 1;
+      Reflect.set(app, 'begunByTest', event.defaultPrevented ? 'refused' : 'begun');
     });
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    return begun;
   });
   await page.evaluate(() => {
     const link = document.createElement('a');
@@ -398,6 +396,6 @@ test('Downloads are refused', async () => {
     link.click();
     link.remove();
   });
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
-  expect(downloads).toBe(0);
+  const outcome = (): Promise<unknown> => electron.evaluate(({ app }) => Reflect.get(app, 'begunByTest'));
+  await expect.poll(outcome).toBe('refused');
 });

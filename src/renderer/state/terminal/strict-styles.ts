@@ -6,12 +6,10 @@
 
 /** Runs what makes `<style>` elements: each becomes a style sheet of the document, as long as it is not removed. */
 export function withStyleSheets<T>(run: () => T): T {
-  const create = (name: string, options?: ElementCreationOptions): HTMLElement =>
-    Document.prototype.createElement.call(document, name, options);
+  const create = (name: string): HTMLElement => document.createElementNS('http://www.w3.org/1999/xhtml', name);
   Object.defineProperty(document, 'createElement', {
     configurable: true,
-    value: (name: string, options?: ElementCreationOptions) =>
-      name === 'style' ? sheetElement(create('template')) : create(name, options),
+    value: (name: string) => (name === 'style' ? sheetElement(create('template')) : create(name)),
   });
   try {
     return run();

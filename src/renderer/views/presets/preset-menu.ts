@@ -8,9 +8,7 @@ export function presetMenu(workbench: Workbench, entry: PresetEntry | null): rea
   const { presets, presetTabs, exchange } = workbench.folder;
   const path = entry?.path ?? '';
   const reveal: readonly MenuItem[] = [
-    ...(workbench.canReveal()
-      ? [{ label: 'Reveal in file manager', onselect: () => void presets.reveal(path) }]
-      : []),
+    ...(workbench.canReveal() ? [{ label: 'Reveal in file manager', onselect: () => void presets.reveal(path) }] : []),
     { label: 'Copy path', hint: path, onselect: () => void presets.copyPath(path) },
   ];
   const takeIn: readonly MenuItem[] = [
