@@ -234,7 +234,7 @@ describe('a session with variables', () => {
     for (const client of first.server.clients) client.terminate();
     await until(() => second.messages.length === 2, 'the messages to the second server');
     expect(second.messages).toEqual(['hello \\n Bob 1', 'plain']);
-    expect(window.status(session).state).toBe('open');
+    await until(() => window.status(session).state === 'open', 'the word that it is open');
     const notes = JSON.stringify((await window.rows(session)).map(({ meta }) => meta));
     expect(notes).toContain('Not sent after connecting again: “{{gone}}”. There is no variable {{gone}}');
   });
