@@ -14,7 +14,8 @@
  * @param {unknown} report @returns {string[][]} number, title, `yes` or `NO`, and a note
  */
 export function checklistRows(report) {
-  const todo = [.../** @type {Report | null} */ (report?.suites ?? [])];
+  const { suites } = /** @type {Report} */ (report ?? { suites: [] });
+  const todo = [...suites];
   /** @type {string[][]} */
   const rows = [];
   for (let suite = todo.shift(); suite !== undefined; suite = todo.shift()) {

@@ -24,6 +24,7 @@ const PROGRAMS = [
   },
   { program: 'Chromium', package: 'chromium', groups: ['e2e'], isThere: () => findChromium() !== null },
   { program: 'socat', package: 'socat', groups: ['unit', 'e2e'], isThere: () => findExecutable('socat') !== null },
+  { program: 'top', package: 'procps', groups: ['e2e'], isThere: () => findExecutable('top') !== null },
   { program: 'nc', package: 'netcat-openbsd', groups: ['unit', 'e2e'], isThere: () => findExecutable('nc') !== null },
   { program: 'ncat', package: 'ncat', groups: ['unit', 'e2e'], isThere: () => findExecutable('ncat') !== null },
   ...['inetutils-telnet', 'busybox'].map((name) => ({

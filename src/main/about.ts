@@ -23,6 +23,6 @@ export async function showAbout(): Promise<void> {
   const { response } = await (window === undefined
     ? dialog.showMessageBox(options)
     : dialog.showMessageBox(window, options));
-  if (response === 1) clipboard.writeText(`Wirebench\n${text}`);
+  if (response === 1) void clipboard.writeText(`Wirebench\n${text}`);
   else if (response === 2 && notices !== undefined) await shell.openPath(notices);
 }

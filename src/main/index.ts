@@ -2,6 +2,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, BrowserWindow, session, shell } from 'electron';
+import { LINK_SCHEME } from '../shared/open-link.ts';
 import { shortArguments } from './arguments.ts';
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
 import { Commands } from './commands.ts';
@@ -128,7 +129,7 @@ async function start(): Promise<void> {
   });
   log.write(`Wirebench ${app.getVersion()} on ${runtime}, ${process.platform} ${process.arch}`);
   // The packages of the other systems tell them; here the application itself must.
-  if (process.platform === 'win32' && app.isPackaged) app.setAsDefaultProtocolClient('wirebench');
+  if (process.platform === 'win32' && app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
 }
 
 // A terminal that has gone must not end the application by EPIPE.

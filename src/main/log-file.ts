@@ -56,7 +56,7 @@ export class LogFile {
     if (!this.#mayWrite(now)) return;
     const short = redact(text.slice(0, LOG_ENTRY_CHARACTERS)).trimEnd();
     // Lines after the first are indented, so that no text can pass for another entry.
-    const body = short.replace(/\r\n?|\n/g, '\n  ').replace(/[\0-\x08\x0b-\x1f\x7f]/g, ' ');
+    const body = short.replace(/\r\n?|\n/g, '\n  ').replace(/(?![\n\t])\p{Cc}/gu, ' ');
     this.#append(`${new Date(now).toISOString()} ${body}\n`);
   }
 

@@ -14,8 +14,11 @@ function handOn(event: MessageEvent<unknown>): void {
 
 window.addEventListener('message', handOn);
 
-// Electron before 32 has none: there the file itself says its path.
-const files: typeof webUtils | undefined = webUtils;
-if (files !== undefined) {
-  contextBridge.exposeInMainWorld(DROPPED_FILES, { pathOf: (file: File) => files.getPathForFile(file) });
+/** Electron before 32 has none: there the file itself says its path. */
+function isThere(utils: typeof webUtils | undefined): utils is typeof webUtils {
+  return utils !== undefined;
+}
+
+if (isThere(webUtils)) {
+  contextBridge.exposeInMainWorld(DROPPED_FILES, { pathOf: (file: File) => webUtils.getPathForFile(file) });
 }

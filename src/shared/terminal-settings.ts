@@ -11,16 +11,16 @@ import {
 } from './terminal-limits.ts';
 
 /** `key`: each key leaves at once. `line`: a line is typed, mended and sent with Enter. */
-export const terminalInputs = ['key', 'line'] as const;
+const terminalInputs = ['key', 'line'] as const;
 
 /**
  * What a line feed does: `raw` moves down and no more, as on a terminal whose peer writes CR LF; `newline` begins a
  * new line; `auto` goes by the first line feed of each connection.
  */
-export const terminalLineFeeds = ['auto', 'raw', 'newline'] as const;
+const terminalLineFeeds = ['auto', 'raw', 'newline'] as const;
 
 /** How fast a recording is played: all at once, or 1 or 10 times as fast as it was. */
-export const terminalSpeeds = ['once', '10', '1'] as const;
+const terminalSpeeds = ['once', '10', '1'] as const;
 export type TerminalSpeed = (typeof terminalSpeeds)[number];
 
 const isAllowed = z.boolean().default(false);

@@ -5,7 +5,7 @@ import type { TerminalChunk } from '../../src/shared/terminal-contract.ts';
 import { TERMINAL_CHUNK_BYTES } from '../../src/shared/terminal-limits.ts';
 import { turn, valueOf } from './outcome.ts';
 
-export const usual: TerminalOptions = { peer: null, from: 'tail', sent: false };
+const usual: TerminalOptions = { peer: null, from: 'tail', sent: false };
 
 export async function openTerminal(session: Session, options: Partial<TerminalOptions> = {}): Promise<TerminalStream> {
   const stream = new TerminalStream(session, { ...usual, ...options });

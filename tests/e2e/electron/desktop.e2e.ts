@@ -113,3 +113,23 @@ test('quitting asks once while a session is open, and does nothing when it is no
   await access(join(launcher.data, 'workspace.json'));
   await host.stop();
 });
+
+test('nothing is downloaded, whatever the page wants', async ({ host: { page, electron } }) => {
+  if (electron === null) throw new Error('this is a test of Electron');
+  await electron.evaluate(({ app, session }) => {
+    Reflect.set(app, 'begunByTest', 0);
+    session.defaultSession.on('will-download', (event) => {
+      Reflect.set(app, 'begunByTest', event.defaultPrevented ? 'refused' : 'begun');
+    });
+  });
+  await page.evaluate(() => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob(['x']));
+    link.download = 'x.txt';
+    document.body.append(link);
+    link.click();
+    link.remove();
+  });
+  const outcome = (): Promise<string> => electron.evaluate(({ app }) => String(Reflect.get(app, 'begunByTest')));
+  await expect.poll(outcome).toBe('refused');
+});

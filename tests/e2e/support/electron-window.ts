@@ -51,7 +51,7 @@ export class ElectronWindow {
       for (let item = todo.shift(); item !== undefined; item = todo.shift()) {
         todo.push(...(item.submenu?.items ?? []));
         if (item.label !== wanted) continue;
-        item.click(undefined, BrowserWindow.getAllWindows()[0], undefined);
+        Reflect.apply(item.click, item, [undefined, BrowserWindow.getAllWindows()[0], undefined]);
         return true;
       }
       return false;

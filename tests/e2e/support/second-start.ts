@@ -14,6 +14,7 @@ export function electronCommand(data: string, given: readonly string[]): Command
   const electron = process.env.WIREBENCH_ELECTRON;
   if (electron === undefined) throw new Error('WIREBENCH_ELECTRON is not set: run by npm run e2e or npm test');
   const sandbox = process.env.WIREBENCH_NO_SANDBOX === '1' ? ['--no-sandbox'] : [];
-  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
+  const env = { ...process.env };
+  delete env.ELECTRON_RUN_AS_NODE;
   return { command: electron, args: [...sandbox, `--user-data-dir=${data}`, root, ...given], env };
 }

@@ -56,6 +56,8 @@ export class TerminalScreen {
       drawBoldTextInBrightColors: false,
       overviewRuler: { width: 12 },
       macOptionIsMeta: true,
+      // What a peer sends is no fault of ours, however odd it is.
+      logLevel: 'off',
     });
     this.element.className = 'terminal-screen';
     this.terminal.loadAddon(this.#fit);
@@ -185,9 +187,15 @@ export class TerminalScreen {
   }
 }
 
-/** Whether there is WebGL that is not computed by the processor (WebGL §5.2, `failIfMajorPerformanceCaveat`). */
+/** Names of what computes WebGL by the processor: of Chromium, Mesa and Windows. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
+/** Whether there is WebGL that a graphics processor does (WebGL §5.2; WEBGL_debug_renderer_info). */
 function hasFastWebgl(): boolean {
   const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
-  context?.getExtension('WEBGL_lose_context')?.loseContext();
-  return context !== null;
+  if (context === null) return false;
+  const info = context.getExtension('WEBGL_debug_renderer_info');
+  const name: unknown = info === null ? '' : context.getParameter(info.UNMASKED_RENDERER_WEBGL);
+  context.getExtension('WEBGL_lose_context')?.loseContext();
+  return !SOFTWARE.test(String(name));
 }
