@@ -11,6 +11,7 @@ import DropBanner from '../../src/renderer/views/DropBanner.svelte';
 import ReconnectBar from '../../src/renderer/views/ReconnectBar.svelte';
 import type { SessionStatus } from '../../src/shared/contract.ts';
 import { success } from '../../src/shared/errors.ts';
+import type { ActionSpec } from '../../src/drivers/spec.ts';
 import type { Meta } from '../../src/shared/record.ts';
 import { FakeCalls } from '../support/fake-calls.ts';
 import { sessionStatus } from '../support/status-samples.ts';
@@ -138,8 +139,9 @@ describe('the banner of a tab', () => {
 });
 
 describe('the menu of socket calls', () => {
+  const actions: readonly ActionSpec[] = webSocketClientSpec.actions;
   const offered = (facts: Meta): string[] =>
-    webSocketClientSpec.actions
+    actions
       .filter((action) => action.menu === 'socket' && isOffered(action, facts))
       .map((action) => actionLabel(action));
 

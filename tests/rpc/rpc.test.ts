@@ -82,7 +82,12 @@ function isInfo(value: unknown): value is typeof info {
   return typeof value === 'object' && value !== null;
 }
 
-const info = { version: '1', runtime: 'x', platform: 'y', capabilities: { fileDialogs: false, reveal: false, downloads: false } };
+const info = {
+  version: '1',
+  runtime: 'x',
+  platform: 'y',
+  capabilities: { fileDialogs: false, reveal: false, downloads: false },
+};
 
 describe('calls', () => {
   it('get their own answers, in whatever order those come', async () => {
