@@ -15,6 +15,7 @@ import { plainSecrets, withVariables } from '../preset-secrets.ts';
 import { presetSchema, type Preset, type SavedMessage } from '../preset.ts';
 import type { Findings } from './findings.ts';
 import { FoundVariables, variableNameOf } from './found-variables.ts';
+import { hashOf } from './hash.ts';
 import { isObject, isTrue, nameAt, objectAt, objectsAt, textAt, textOf, valueAt, type JsonObject } from './json.ts';
 import { writeYaml } from './yaml.ts';
 
@@ -62,7 +63,8 @@ export function readBundle(bundle: JsonObject, findings: Findings): Outcome<stri
 }
 
 function readPreset(value: JsonObject, folders: readonly string[], otherwise: string, findings: Findings): void {
-  const checked = presetSchema.safeParse(value);
+  // As in a workspace folder, neither must be there: the name is that of the file then.
+  const checked = presetSchema.safeParse({ id: hashOf(JSON.stringify(value)), name: otherwise, ...value });
   if (checked.success) {
     findings.whole(folders, checked.data);
     return;
@@ -75,11 +77,15 @@ function readPreset(value: JsonObject, folders: readonly string[], otherwise: st
   );
 }
 
-/** The file of one preset. @returns its name; error `bad-import` for a newer format */
-export function readPresetFile(value: JsonObject, findings: Findings): Outcome<string> {
+/**
+ * The file of one preset.
+ * @param otherwise its name, when it has none of its own
+ * @returns its name; error `bad-import` for a newer format
+ */
+export function readPresetFile(value: JsonObject, otherwise: string, findings: Findings): Outcome<string> {
   if (valueAt(value, 'wirebench') !== PRESET_FORMAT) return newer('preset');
-  readPreset(value, [], 'Preset', findings);
-  return success(nameAt(value, 'name') || 'Preset');
+  readPreset(value, [], otherwise, findings);
+  return success(nameAt(value, 'name') || otherwise);
 }
 
 export interface BundleContent {

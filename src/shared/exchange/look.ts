@@ -1,7 +1,7 @@
 /** What an import is, found out by looking at it. Nothing is written, nothing runs. */
 import { failure, success, type Outcome } from '../errors.ts';
 import { jsonProblem } from '../json-syntax.ts';
-import { IMPORT_BYTES } from '../preset-limits.ts';
+import { IMPORT_BYTES, PRESET_NAME_CHARACTERS } from '../preset-limits.ts';
 import { position } from '../text-position.ts';
 import { BUNDLE, PRESET_FILE, isBundle, isPresetFile, readBundle, readPresetFile } from './bundle.ts';
 import { isCommandLine, readCommandLine } from './command-line.ts';
@@ -43,7 +43,7 @@ function valuesOf(text: string): Outcome<unknown> {
 
 type Reader = (findings: Findings) => Outcome<string>;
 
-function readerOf(value: unknown): readonly [kind: string, read: Reader] | null {
+function readerOf(value: unknown, fileName: string): readonly [kind: string, read: Reader] | null {
   if (isPacketSender(value)) {
     return [
       PACKET_SENDER,
@@ -53,12 +53,18 @@ function readerOf(value: unknown): readonly [kind: string, read: Reader] | null 
       },
     ];
   }
-  return isObject(value) ? readerOfObject(value) : null;
+  return isObject(value) ? readerOfObject(value, fileName) : null;
 }
 
-function readerOfObject(value: JsonObject): readonly [kind: string, read: Reader] | null {
+/** The name of a preset that has none of its own. */
+function presetName(fileName: string): string {
+  const name = fileName.replace(/^.*[/\\]/s, '').replace(/(\.wirebench|\.wb)?(\.ya?ml|\.json)?$/i, '');
+  return name.trim().slice(0, PRESET_NAME_CHARACTERS) || 'Preset';
+}
+
+function readerOfObject(value: JsonObject, fileName: string): readonly [kind: string, read: Reader] | null {
   if (isBundle(value)) return [BUNDLE, (findings) => readBundle(value, findings)];
-  if (isPresetFile(value)) return [PRESET_FILE, (findings) => readPresetFile(value, findings)];
+  if (isPresetFile(value)) return [PRESET_FILE, (findings) => readPresetFile(value, presetName(fileName), findings)];
   if (isInsomnia4(value)) return [INSOMNIA_4, (findings) => success(readInsomnia4(value, findings))];
   if (isInsomnia5(value)) return [INSOMNIA_5, (findings) => success(readInsomnia5(value, findings))];
   if (isYaak(value)) return [YAAK, (findings) => success(readYaak(value, findings))];
@@ -83,7 +89,7 @@ export function lookAtImport(text: string, fileName = ''): Outcome<Look> {
   if (isCommandLine(content)) return success(readCommandLine(content));
   const values = valuesOf(content);
   if (!values.ok) return values;
-  const reader = readerOf(values.value);
+  const reader = readerOf(values.value, fileName);
   if (reader === null) return bad(`${name} is no export that is understood.`);
   const [kind, read] = reader;
   const findings = new Findings();

@@ -85,6 +85,12 @@ describe('a bundle', () => {
     const found = valueOf(lookAtImport('wirebench: 1\nid: a\nname: A\nprotocol: tcp-client\n'));
     expect(found.kind).toBe('Wirebench preset');
     expect(found.presets).toMatchObject([{ folder: '', preset: { id: 'a', name: 'A' } }]);
+    const short = lookAtImport('wirebench: 1\nprotocol: tcp-client\n', '/home/anna/the room.wb.yaml');
+    expect(valueOf(short).presets).toMatchObject([{ preset: { name: 'the room', protocol: 'tcp-client' } }]);
+    expect(valueOf(lookAtImport('wirebench: 1\nprotocol: x\n')).presets).toMatchObject([
+      { preset: { name: 'Preset' } },
+    ]);
+    expect(valueOf(lookAtImport('wirebench: 1\nprotocol: x\nid: No\n')).left).toHaveLength(1);
     expect(errorOf(lookAtImport('wirebench: 2\nname: A\nprotocol: x\n')).message).toContain('newer Wirebench');
   });
 });
