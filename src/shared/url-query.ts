@@ -103,6 +103,7 @@ function encoded(text: string): string {
 
 /** What stands in the address when `raw` is to be read as `text`: what both have in front and behind stays as it is. */
 function rewritten(raw: string, text: string): string {
+  if (shownOf(raw) === text) return raw;
   const units = unitsOf(raw);
   const lengthAt = (index: number): number => units[index]?.shown.length ?? 0;
   let [first, from] = [0, 0];

@@ -177,6 +177,7 @@ describe('whatever the address', () => {
         const written = pairs.reduce((text, pair, index) => withPair(text, index, pair), address);
         expect(written).toBe(address);
       }),
+      { examples: [['?\u0000']] },
     );
   });
 
