@@ -73,6 +73,7 @@ test('a recording that was open comes back with its filter and the row that was 
     .getByRole('button', { name: /^127\.0\.0\.1:\d+, TCP client/ })
     .first()
     .click();
+  await expect(before.tab(/^Recording/)).toHaveAttribute('aria-selected', 'true');
   await first.page.getByRole('searchbox', { name: /^Filter/ }).fill('dir:out');
   await expect.poll(() => remembered(launcher)).toContain('dir:out');
   await before.row('out', 'data', 'message 7').first().click();
