@@ -113,6 +113,7 @@ test('a recording goes by the preset that it was made from, and the first page o
   const port = await before.listen('127.0.0.1:0', 'echo');
   await before.newSession('TCP client', `127.0.0.1:${port}`);
   await save(before, 'Night shift');
+  await expect(before.tab('Night shift')).toBeVisible();
   await before.button('Connect').click();
   await before.send('hello');
   await expect(before.row('in', 'data', 'hello')).toBeVisible();
