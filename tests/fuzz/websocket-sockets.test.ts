@@ -116,8 +116,9 @@ async function playOverSocket(setup: SequenceSetup, seeds: readonly number[]): P
   const opened = records.slice(records.findIndex(({ kind }) => kind === 'open'));
   const { received } = remote;
   const frames = received.subarray(received.indexOf(HEAD_END) + HEAD_END.length);
-  const isAllThere =
-    opened.at(-1)?.meta.clean === true && remote.errno === null && !steps.some(({ type }) => type === 'peerResets');
+  // A peer that resets its own end has not read what was still under way (seed 1795456753), and nobody can know here.
+  const hasReset = setup.ending === 'reset' || steps.some(({ type }) => type === 'peerResets');
+  const isAllThere = opened.at(-1)?.meta.clean === true && remote.errno === null && !hasReset;
   judge(setup, { records: opened, states: context.peer(1).states, written: [frames], isAllThere, sent: peer.messages });
   return context.messages('in').length;
 }
