@@ -51,6 +51,26 @@ describe('the first page', () => {
     ]);
   });
 
+  it('opens a preset that is clicked before the folder has been read, and keeps it', async () => {
+    const workbench = new Workbench(folderWith());
+    const recent = {
+      folder: HERE,
+      path: 'room.wb.yaml',
+      id: 'room',
+      name: 'room',
+      protocol: 'websocket-client',
+      at: 1,
+    };
+    workbench.folder.recent.list = [recent];
+    const { presets } = workbench.folder;
+    const loading = presets.loadFolder();
+    while (presets.root !== HERE) await Promise.resolve();
+    await workbench.folder.recent.open(recent);
+    await loading;
+    expect(workbench.active?.name).toBe('room');
+    expect(workbench.folder.recent.list.map(({ name }) => name)).toEqual(['room']);
+  });
+
   it('opens a preset of another folder together with its folder', async () => {
     const folder = folderWith();
     const workbench = await window(folder);

@@ -37,6 +37,8 @@ export class RecentPresets {
   /** Opens it, and before it the workspace folder that it is in. One that is gone leaves the list. */
   async open(recent: RecentPreset): Promise<void> {
     const { notices, presets, open } = this.#host;
+    // A click may come before the folder has been read.
+    if (!presets.isKnown) await presets.loadFolder();
     if (recent.folder !== presets.root) {
       const error = await presets.openFolder(recent.folder);
       if (error !== null) {
