@@ -3,6 +3,7 @@ import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Bench } from '../support/bench.ts';
 import { ElectronWindow } from '../support/electron-window.ts';
+import { drawFrames } from '../support/frames.ts';
 import { expect, test } from '../support/test.ts';
 
 test('the menu does in the window what the keys do', async ({ bench, host }) => {
@@ -28,9 +29,7 @@ test('the menu does in the window what the keys do', async ({ bench, host }) => 
   // While a dialog is open the menu leaves it alone, as the keys do.
   await window.menu('Close Tab');
   // The command takes another way to the page than the key: it has to be there first.
-  await bench.page.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
-  );
+  await drawFrames(bench.page, 3);
   await bench.page.keyboard.press('Escape');
   await expect(bench.tab(/^TCP client/)).toBeVisible();
   await window.menu('Keyboard Shortcuts');

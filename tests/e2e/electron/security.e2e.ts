@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { makeLauncher, type Host, type Launcher } from '../support/host.ts';
+import { drawFrames } from '../support/frames.ts';
 import { expect, test } from '../support/test.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -227,7 +228,8 @@ test('13 · Disable or limit navigation', async () => {
       link.remove();
       window.location.href = url;
     }, address);
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200))).catch(() => undefined);
+    // What is not refused begins within these frames.
+    await drawFrames(page, 12).catch(() => undefined);
     // about:blank cannot be prevented: our page comes again.
     const shown = (): Promise<string> =>
       page.evaluate(() => `${location.href} ${document.querySelector('h1')?.textContent ?? ''}`).catch(() => '');
@@ -251,34 +253,45 @@ test('14 · Disable or limit creation of new windows', async () => {
 });
 
 test('15 · Do not use shell.openExternal with untrusted content', async () => {
-  const seen = await electron.evaluate(async ({ dialog, Menu, shell }) => {
+  const address = 'https://github.com/wirebench/wirebench';
+  await electron.evaluate(({ app, dialog, shell }) => {
     const log: string[] = [];
-    const showMessageBox: unknown = Reflect.get(dialog, 'showMessageBox');
-    const openExternal: unknown = Reflect.get(shell, 'openExternal');
-    let response = 1;
+    const functions = [Reflect.get(dialog, 'showMessageBox'), Reflect.get(shell, 'openExternal')];
+    Reflect.set(app, 'seenByTest', { log, response: 1, functions });
     Reflect.set(dialog, 'showMessageBox', (...given: readonly unknown[]) => {
       const options: unknown = given.at(-1);
       log.push(`asks ${String(typeof options === 'object' && options !== null ? Reflect.get(options, 'detail') : '')}`);
+      const { response }: { response: number } = Reflect.get(app, 'seenByTest');
       return Promise.resolve({ response, checkboxChecked: false });
     });
-    Reflect.set(shell, 'openExternal', (address: string) => {
-      log.push(`opens ${address}`);
+    Reflect.set(shell, 'openExternal', (opened: string) => {
+      log.push(`opens ${opened}`);
       return Promise.resolve();
     });
-    const website = Menu.getApplicationMenu()
-      ?.items.flatMap((menu) => menu.submenu?.items ?? [])
-      .find(({ label }) => label === 'Website');
-    website?.click();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    response = 0;
-    website?.click();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    Reflect.set(dialog, 'showMessageBox', showMessageBox);
-    Reflect.set(shell, 'openExternal', openExternal);
-    return log;
   });
-  const address = 'https://github.com/wirebench/wirebench';
-  expect(seen).toEqual([`asks ${address}`, `asks ${address}`, `opens ${address}`]);
+  /** Chooses the item and answers the question with that button. */
+  const choose = (response: number): Promise<void> =>
+    electron.evaluate(({ app, Menu }, button) => {
+      Reflect.set(Reflect.get(app, 'seenByTest'), 'response', button);
+      Menu.getApplicationMenu()
+        ?.items.flatMap((menu) => menu.submenu?.items ?? [])
+        .find(({ label }) => label === 'Website')
+        ?.click();
+    }, response);
+  const seen = (): Promise<readonly string[]> =>
+    electron.evaluate(({ app }) => {
+      const { log }: { log: readonly string[] } = Reflect.get(app, 'seenByTest');
+      return log;
+    });
+  await choose(1);
+  await expect.poll(seen).toEqual([`asks ${address}`]);
+  await choose(0);
+  await expect.poll(seen).toEqual([`asks ${address}`, `asks ${address}`, `opens ${address}`]);
+  await electron.evaluate(({ app, dialog, shell }) => {
+    const { functions }: { functions: readonly unknown[] } = Reflect.get(app, 'seenByTest');
+    Reflect.set(dialog, 'showMessageBox', functions[0]);
+    Reflect.set(shell, 'openExternal', functions[1]);
+  });
 });
 
 test('16 · Use a current version of Electron', async () => {
@@ -297,31 +310,36 @@ test('17 · Validate the sender of all IPC messages', async () => {
       const [window] = BrowserWindow.getAllWindows();
       if (window === undefined) return [];
       const { webContents } = window;
-      /** Whether the engine answers to a port that is offered so. */
-      const isServed = async (sender: unknown, senderFrame: unknown): Promise<boolean> => {
+      /** Offers a port so. `answered` resolves when the engine answers to it. */
+      const offer = (sender: unknown, senderFrame: unknown): { isServed: boolean; answered: Promise<void> } => {
         const { port1, port2 } = new MessageChannelMain();
-        const answered = new Promise<boolean>((resolve) => {
+        const answered = new Promise<void>((resolve) => {
           port1.on('message', () => {
-            resolve(true);
+            offered.isServed = true;
+            resolve();
           });
-          setTimeout(resolve, 300, false);
         });
+        const offered = { isServed: false, answered };
         port1.start();
         ipcMain.emit(channel, { sender, senderFrame, ports: [port2] });
         port1.postMessage({ type: 'call', id: 1, method: 'app.info', params: {} });
-        return answered;
+        return offered;
       };
       const other = new BrowserWindow({ show: false });
       await other.loadURL(`data:text/html,<title>other</title>`);
       const { mainFrame } = webContents;
-      const served = [
-        await isServed(other.webContents, other.webContents.mainFrame),
-        await isServed(other.webContents, mainFrame),
-        await isServed(webContents, { url: 'app://wirebench/index.html' }),
-        await isServed(webContents, { url: outside }),
-        await isServed(webContents, null),
-        await isServed(webContents, mainFrame),
+      const offers = [
+        offer(other.webContents, other.webContents.mainFrame),
+        offer(other.webContents, mainFrame),
+        offer(webContents, { url: 'app://wirebench/index.html' }),
+        offer(webContents, { url: outside }),
+        offer(webContents, null),
+        offer(webContents, mainFrame),
       ];
+      // Those before the last would have been answered before it, and before what is asked after that.
+      await offers.at(-1)?.answered;
+      await offer(webContents, mainFrame).answered;
+      const served = offers.map(({ isServed }) => isServed);
       other.destroy();
       return served;
     },

@@ -76,3 +76,10 @@ function tell(info: TestInfo, what: string, times: readonly number[]): void {
   info.annotations.push({ type: 'frame times', description });
   process.stdout.write(`      ${description}\n`);
 }
+
+/** Waits until the page has drawn so many frames. */
+export async function drawFrames(page: Page, count: number): Promise<void> {
+  await page.evaluate(async (frames) => {
+    for (let frame = 0; frame < frames; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+  }, count);
+}
